@@ -1,0 +1,1 @@
+"""Surface tree to typed tree: names, types, permissions, exceptions, completeness."""

@@ -1,0 +1,1 @@
+"""Diagnostics: the user's mistakes, as data until they are printed."""

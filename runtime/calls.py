@@ -1,0 +1,211 @@
+"""A call of an instrument in force: which version governs, may the actor act, what the machine makes of it."""
+
+from __future__ import annotations
+
+from gbalang.isa.program import FunctionKind, Program
+from gbalang.isa.values import decode_value, encode_value
+from gbalang.isa.encoding import EncodingRefused
+from gbalang.isa.types import Value
+from gbalang.isa.verify import VerifiedProgram
+from gbalang.vm.host import Announcement, ConditionFailed, ConditionMet, Context, Done, Faulted, Marked, Noted, Reason, Refused
+from gbalang.vm.machine import arguments_conform, permitted, run_act
+from runtime import codec, keys
+from runtime.identities import KIND_NAMES, Gettable, reference
+from runtime.certificates import HolderKind
+from runtime.journal import Journal
+from runtime.limits import EXECUTION_COST_MAX
+from runtime.outcome import Circumstances, Ending, rejected
+from runtime.programs import ProgramCache
+from runtime.records import (
+    AdmittedCertificate,
+    CalendarRecord,
+    Call,
+    ContractVersion,
+    EventRecord,
+    OutcomeKind,
+    ReasonKind,
+    ReasonRecord,
+)
+from runtime.rejections import Rejection
+
+FUNCTION_PLACE = 2**20
+"""A fault's place is packed as function × FUNCTION_PLACE + instruction."""
+
+
+def contract_versions(state: Journal | Scannable, name: str) -> tuple[tuple[int, ContractVersion], ...]:
+    """Return the adopted versions of an instrument, ascending."""
+    prefix = keys.contract(name)
+    return tuple(
+        (int.from_bytes(key[len(prefix) :], "big"), codec.decode_contract_version(value))
+        for key, value in state.scan(prefix)
+    )
+
+
+def version_in_force(state: Journal | Scannable, name: str, day: int) -> tuple[int, ContractVersion] | None:
+    """Return the highest version that has commenced by that day, or None."""
+    commenced = [(number, record) for number, record in contract_versions(state, name) if record.commencement_day <= day]
+    return commenced[-1] if commenced else None
+
+
+def program_of(state: Gettable, programs: ProgramCache, digest: bytes) -> VerifiedProgram:
+    """Return the program of a digest that stands in the state."""
+    held = programs.find(digest)
+    if held is not None:
+        return held
+    content = state.get(keys.program(digest))
+    assert content is not None, "an adopted digest has its program in the state"
+    return programs.open(digest, content)
+
+
+def governing(
+    journal: Journal, payload: Call, circumstances: Circumstances
+) -> tuple[VerifiedProgram, ContractVersion] | Rejection:
+    """Return the program that governs a call, or the ground on which the ledger turns it away."""
+    versions = contract_versions(journal, payload.contract)
+    if not versions:
+        return Rejection.CONTRACT_MUST_BE_KNOWN
+    current = version_in_force(journal, payload.contract, circumstances.today)
+    if current is None:
+        return Rejection.CONTRACT_MUST_HAVE_COMMENCED
+    number, record = current
+    if number != payload.version:
+        return Rejection.VERSION_MUST_BE_IN_FORCE
+    if record.expires_day is not None and circumstances.today > record.expires_day:
+        return Rejection.CONTRACT_MUST_NOT_HAVE_EXPIRED
+    return program_of(journal, circumstances.programs, record.digest), record
+
+
+def call_act(journal: Journal, signer: AdmittedCertificate, payload: Call, circumstances: Circumstances) -> Ending:
+    """Carry out an act, or say why not. Writes go to the journal; the caller drops them unless the ending is DONE."""
+    found = governing(journal, payload, circumstances)
+    if isinstance(found, Rejection):
+        return rejected(found)
+    verified, record = found
+    program = verified.program
+    act = find_function(program, payload.act, FunctionKind.ACT)
+    if act is None:
+        return rejected(Rejection.ACT_MUST_BE_DECLARED)
+    arguments = decode_arguments(program, act, payload.arguments)
+    if arguments is None:
+        return rejected(Rejection.ARGUMENTS_MUST_FIT)
+    context = context_of(signer, circumstances)
+    if context.actor_city not in program.parties:
+        return rejected(Rejection.CITY_MUST_BE_PARTY)
+    if not permitted(program, program.functions[act], context, arguments):
+        return rejected(Rejection.ACTOR_MUST_BE_PERMITTED)
+    host = LedgerHost(journal, program)
+    outcome = run_act(verified, act, arguments, context, host, EXECUTION_COST_MAX)
+    return _ending(program, record.digest, outcome)
+
+
+def find_function(program: Program, name: str, kind: FunctionKind) -> int | None:
+    """Return the index of the function of that name and kind, or None."""
+    for index, function in enumerate(program.functions):
+        if function.name == name and function.kind is kind:
+            return index
+    return None
+
+
+def decode_arguments(program: Program, function: int, encoded: tuple[bytes, ...]) -> tuple[Value, ...] | None:
+    """Return the arguments' values if they are canonical and fit what the function declares."""
+    parameters = program.functions[function].parameters
+    if len(parameters) != len(encoded):
+        return None
+    try:
+        values = tuple(
+            decode_value(parameter.type, data, program) for parameter, data in zip(parameters, encoded, strict=True)
+        )
+    except EncodingRefused:
+        return None
+    return values if arguments_conform(program, program.functions[function], values) else None
+
+
+def context_of(signer: AdmittedCertificate, circumstances: Circumstances) -> Context:
+    """Return the machine's view of who acts and when."""
+    return Context(
+        actor=reference(signer),
+        actor_kind=KIND_NAMES[HolderKind(signer.kind)],
+        actor_city=signer.city,
+        roles=signer.roles,
+        now_s=circumstances.now_s,
+        today=circumstances.today,
+    )
+
+
+class LedgerHost:
+    """The machine's host over a journal: an instrument's registers and the calendars in force."""
+
+    __slots__ = ("_calendars", "_journal", "_prefixes")
+
+    def __init__(self, journal: Journal, program: Program) -> None:
+        self._journal = journal
+        self._prefixes = tuple(keys.register(program.name, register.name) for register in program.registers)
+        self._calendars: dict[tuple[str, int], bytes | None] = {}
+
+    def read(self, register: int, key: bytes) -> bytes | None:
+        """Return the encoded entry under that key, or None."""
+        return self._journal.get(self._prefixes[register] + key)
+
+    def write(self, register: int, key: bytes, value: bytes | None) -> None:
+        """Set or remove an entry."""
+        self._journal.put(self._prefixes[register] + key, value)
+
+    def scan(self, register: int, prefix: bytes, limit: int) -> tuple[bytes, ...]:
+        """Return at most `limit` encoded entries whose keys begin with prefix, in key order."""
+        found = []
+        for _, value in self._journal.scan(self._prefixes[register] + prefix):
+            if len(found) == limit:
+                break
+            found.append(value)
+        return tuple(found)
+
+    def calendar_day(self, calendar: str, day: int) -> int | None:
+        """Return the state of a day in the calendar in force, or None."""
+        return calendar_day(self._journal, self._calendars, calendar, day)
+
+
+def calendar_day(
+    state: Gettable, memo: dict[tuple[str, int], bytes | None], calendar: str, day: int
+) -> int | None:
+    """Return the state of a day (0 off, 1 working, 2 half) in a calendar of the ledger; `memo` holds years read."""
+    year, _, _ = civil_from_days(day)
+    found = (calendar, year)
+    if found not in memo:
+        stored = state.get(keys.calendar(calendar, year))
+        memo[found] = None if stored is None else codec.decode_calendar(stored).days
+    days = memo[found]
+    return None if days is None else days[day - days_from_civil(year, 1, 1)]
+
+
+def _ending(program: Program, digest: bytes, outcome: Done | Refused | Faulted) -> Ending:
+    reasons = tuple(_reason(program, reason) for reason in outcome.reasons)
+    match outcome:
+        case Done():
+            events = tuple(_event(program, event) for event in outcome.events)
+            return Ending(OutcomeKind.DONE, 0, 0, outcome.cost, digest, events, reasons)
+        case Refused():
+            return Ending(OutcomeKind.REFUSED, outcome.refusal, 0, outcome.cost, digest, (), reasons)
+        case Faulted():
+            place = outcome.function * FUNCTION_PLACE + outcome.instruction
+            return Ending(OutcomeKind.FAULTED, int(outcome.fault), place, outcome.cost, digest, (), reasons)
+
+
+def _event(program: Program, event: Announcement) -> EventRecord:
+    fields = program.events[event.event].fields
+    return EventRecord(
+        event.event,
+        tuple(encode_value(field.type, value, program) for field, value in zip(fields, event.values, strict=True)),
+    )
+
+
+def _reason(program: Program, reason: Reason) -> ReasonRecord:
+    match reason:
+        case Marked():
+            return ReasonRecord(ReasonKind.MARK, reason.mark, b"")
+        case Noted():
+            value = encode_value(program.notes[reason.note].type, reason.value, program)
+            return ReasonRecord(ReasonKind.NOTE, reason.note, value)
+        case ConditionMet():
+            return ReasonRecord(ReasonKind.CONDITION_MET, reason.condition, b"")
+        case ConditionFailed():
+            return ReasonRecord(ReasonKind.CONDITION_FAILED, reason.condition, b"")

@@ -1,0 +1,259 @@
+"""Eleven cities on one machine: each with its own key, store and engine; a proposer that takes turns.
+
+What this network is for, plainly: drafting, testing, audits and single-operator use. It has no tolerance against the
+person who runs the process, who holds all eleven keys. The nodes themselves are the real ones: every city executes
+every block, compares every root, and signs only what it computed itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from runtime import codec
+from runtime.chain import proposer_of
+from runtime.cities import CITIES, QUORUM
+from runtime.limits import BLOCK_BYTES_MAX, BLOCK_TRANSACTIONS_MAX, PENDING_MAX, PENDING_PER_SIGNER_MAX
+from runtime.node import BlockRefused, Candidate, Node
+from runtime.records import BlockContent, FinalBlock, HeaderSignature, Receipt
+from runtime.rejections import Rejection
+
+BLOCK_TRANSACTIONS_TARGET = 500
+"""Transactions put into one block: enough to share the cost of the commit, few enough to answer soon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A transaction waits to be put in order."""
+
+    transaction: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class TurnedAway:
+    """A transaction was not taken into the queue."""
+
+    rejection: Rejection | None
+    """None: the queue itself is full."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A city whose result differs from the final block, and where: the first differing key of the state."""
+
+    city: str
+    key: bytes
+    expected: bytes | None
+    found: bytes | None
+    transaction_index: int | None
+    """The transaction of the block that wrote the key last; None when the difference is older than the block."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finalised:
+    """A block became final."""
+
+    block: FinalBlock
+    receipts: tuple[Receipt, ...]
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Halted:
+    """No block can become final: fewer than QUORUM cities run or agree. Nothing was written."""
+
+    running: tuple[str, ...]
+    agreeing: int
+
+
+class Network:
+    """The running nodes of an embedded network, and the transactions that wait."""
+
+    def __init__(self, nodes: Iterable[Node]) -> None:
+        by_city = {node.city: node for node in nodes}
+        self._nodes: dict[str, Node] = {
+            city.identifier: by_city[city.identifier] for city in CITIES if city.identifier in by_city
+        }
+        self._waiting: list[tuple[bytes, bytes, bytes]] = []
+        """(identity, signer, bytes) in the order of receipt."""
+
+    # ------------------------------------------------------------ who runs
+
+    def nodes(self) -> tuple[Node, ...]:
+        """Return the running nodes in the order of the cities."""
+        return tuple(self._nodes.values())
+
+    def node(self, city: str) -> Node | None:
+        """Return a city's node if it runs."""
+        return self._nodes.get(city)
+
+    def stop(self, city: str) -> None:
+        """Stop a city's node and close its store."""
+        node = self._nodes.pop(city, None)
+        if node is not None:
+            node.store.close()
+
+    def start(self, node: Node) -> int:
+        """Let a node take part again, after it has caught up. Returns the number of blocks it fetched."""
+        fetched = self._catch_up(node)
+        joined = {**self._nodes, node.city: node}
+        self._nodes = {city.identifier: joined[city.identifier] for city in CITIES if city.identifier in joined}
+        return fetched
+
+    def leader(self) -> Node:
+        """Return a running node that holds the highest block; raises LookupError when none runs."""
+        if not self._nodes:
+            raise LookupError("no city runs")
+        return max(self._nodes.values(), key=lambda node: node.end.height)
+
+    def catch_up_all(self) -> dict[str, int]:
+        """Bring every running node to the highest block among them; returns blocks fetched by city."""
+        return {city: self._catch_up(node) for city, node in self._nodes.items()}
+
+    def _catch_up(self, node: Node) -> int:
+        fetched = 0
+        for peer in tuple(self._nodes.values()):
+            while peer is not node and peer.end.height > node.end.height:
+                block = peer.block(node.end.height + 1)
+                assert block is not None, "a node holds every block up to its height"
+                node.take(block)
+                fetched += 1
+        return fetched
+
+    # ------------------------------------------------------------ transactions
+
+    def submit(self, data: bytes, time_ms: int) -> Accepted | TurnedAway:
+        """Judge a transaction and let it wait. Refused ones are not queued, so they cost no block."""
+        signed, rejection = self.leader().check(data, time_ms)
+        if signed is None or rejection is not None:
+            return TurnedAway(rejection)
+        return self.enqueue(codec.transaction_id(signed.transaction), signed.transaction.signer, data)
+
+    def enqueue(self, identity: bytes, signer: bytes, data: bytes) -> Accepted | TurnedAway:
+        """Let a judged transaction wait, within the bounds of the queue."""
+        mine = sum(1 for _, other, _ in self._waiting if other == signer)
+        if len(self._waiting) >= PENDING_MAX or mine >= PENDING_PER_SIGNER_MAX:
+            return TurnedAway(None)
+        self._waiting.append((identity, signer, data))
+        return Accepted(identity)
+
+    def waiting(self) -> int:
+        """Return how many transactions wait."""
+        return len(self._waiting)
+
+    # ------------------------------------------------------------ blocks
+
+    def produce(self, time_ms: int, limit: int = BLOCK_TRANSACTIONS_TARGET) -> Finalised | Halted:
+        """Put waiting transactions in order and make them final, in the first round whose proposer runs.
+
+        A round whose proposer's own result differs from what at least QUORUM cities compute is passed over.
+        """
+        batch = self._batch(min(limit, BLOCK_TRANSACTIONS_MAX))
+        height = self.leader().end.height + 1
+        agreeing = 0
+        for round_number in range(len(CITIES)):
+            proposer = self._nodes.get(proposer_of(height, round_number))
+            if proposer is None or proposer.end.height != height - 1 or len(self._nodes) < QUORUM:
+                continue
+            content = BlockContent(height, time_ms, proposer.city, round_number, tuple(data for _, _, data in batch))
+            result = self._round(proposer, content)
+            if isinstance(result, Finalised):
+                del self._waiting[: len(batch)]
+                return result
+            agreeing = max(agreeing, result)
+        return Halted(tuple(self._nodes), agreeing)
+
+    def produce_all(self, time_ms: int) -> Iterator[Finalised | Halted]:
+        """Produce blocks, a millisecond apart, until nothing waits or the network halts."""
+        moment = time_ms
+        while self._waiting:
+            result = self.produce(max(moment, self.leader().end.time_ms + 1))
+            yield result
+            if isinstance(result, Halted):
+                return
+            moment += 1
+
+    def _batch(self, limit: int) -> list[tuple[bytes, bytes, bytes]]:
+        batch, size = [], 0
+        for entry in self._waiting[:limit]:
+            size += len(entry[2])
+            if size > BLOCK_BYTES_MAX:
+                break
+            batch.append(entry)
+        return batch
+
+    def _round(self, proposer: Node, content: BlockContent) -> Finalised | int:
+        """Run one round; returns how many cities agreed when they were too few."""
+        candidates: dict[str, Candidate] = {}
+        for city, node in self._nodes.items():
+            try:
+                candidates[city] = node.execute(content)
+            except BlockRefused:
+                continue
+        proposed = candidates.get(proposer.city)
+        if proposed is None:
+            return 0
+        signatures = self._collect(candidates, proposed)
+        if len(signatures) < QUORUM:
+            return len(signatures)
+        signed = frozenset(signature.city for signature in signatures)
+        for city in sorted(signed):
+            self._nodes[city].commit(candidates[city], signatures)
+        differences = tuple(
+            explain_difference(self._nodes[city], candidates[city], self._nodes[proposer.city], proposed)
+            for city in candidates
+            if city not in signed
+        )
+        for difference in differences:
+            self.stop(difference.city)
+        block = FinalBlock(proposed.header, content.transactions, signatures)
+        return Finalised(block, proposed.applied.receipts, differences)
+
+    def _collect(self, candidates: dict[str, Candidate], proposed: Candidate) -> tuple[HeaderSignature, ...]:
+        signatures = []
+        for city in sorted(candidates):
+            signature = self._nodes[city].vote(candidates[city], proposed.header)
+            if signature is not None:
+                signatures.append(signature)
+        return tuple(signatures)
+
+
+def explain_difference(node: Node, candidate: Candidate, peer: Node, proposed: Candidate) -> Difference:
+    """Name the first key, in key order, at which a city's state differs from that of a peer after the same block.
+
+    The states are walked side by side as they would be after the block, so a difference that is older than the block
+    (a damaged or altered store) is found as well.
+    """
+    attribution = dict(proposed.applied.attribution)
+    expected = _merged(peer, proposed)
+    found = _merged(node, candidate)
+    for (key, theirs), (other_key, ours) in zip(expected, found, strict=False):
+        if key != other_key or theirs != ours:
+            first = min(key, other_key)
+            return Difference(
+                city=node.city,
+                key=first,
+                expected=theirs if key == first else None,
+                found=ours if other_key == first else None,
+                transaction_index=attribution.get(first),
+            )
+    return Difference(node.city, b"", proposed.header.state_root, candidate.header.state_root, None)
+
+
+def _merged(node: Node, candidate: Candidate) -> Iterator[tuple[bytes, bytes | None]]:
+    """Yield the entries of a node's state as they would be after the candidate; ends with an empty key."""
+    changed = dict(candidate.applied.changes)
+    pending = [key for key, _ in candidate.applied.changes]
+    position = 0
+    for key, value in node.state.scan(b""):
+        while position < len(pending) and pending[position] < key:
+            yield pending[position], changed[pending[position]]
+            position += 1
+        if position < len(pending) and pending[position] == key:
+            yield key, changed[key]
+            position += 1
+        else:
+            yield key, value
+    for key in pending[position:]:
+        yield key, changed[key]
+    yield b"\xff" * 8, None
