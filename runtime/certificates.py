@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 
 HOLDER_CHARACTERS_MAX = 64
 NAME_CHARACTERS_MAX = 64
@@ -150,7 +151,7 @@ def are_roles(roles: tuple[str, ...]) -> bool:
     return (
         len(roles) <= ROLES_MAX
         and all(is_role(role) for role in roles)
-        and all(before < after for before, after in zip(roles, roles[1:], strict=False))
+        and all(before < after for before, after in pairwise(roles))
     )
 
 
@@ -168,7 +169,7 @@ _UNSEEN_RANGES = (
     (0xFFF0, 0xFFFF),  # specials
     (0xE0000, 0xE007F),  # tags
 )
-"""Characters that nobody sees, or that change how the others are shown. A table of our own: Python's follow its version."""
+"""Characters that nobody sees, or that change how others are shown. A table of our own: Python's follow its version."""
 
 
 def _is_plain(text: str) -> bool:

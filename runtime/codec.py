@@ -23,12 +23,18 @@ from runtime.limits import (
     BLOCK_BYTES_MAX,
     BLOCK_TRANSACTIONS_MAX,
     CERTIFICATE_BYTES_MAX,
+    EVIDENCE_BYTES_MAX,
     HEIGHT_MAX,
     NAME_CHARACTERS_MAX,
     PROGRAM_BYTES_MAX,
+    PROOF_BYTES_MAX,
     REASONS_CHARACTERS_MAX,
+    RECEIPT_BYTES_MAX,
+    RECORDING_BYTES_MAX,
     SEQUENCE_MAX,
     SIGNATURE_BYTES_MAX,
+    STATE_KEY_BYTES_MAX,
+    STATE_VALUE_BYTES_MAX,
     TRANSACTION_BYTES_MAX,
 )
 from runtime.merkle_log import CompactLog
@@ -42,8 +48,10 @@ from runtime.records import (
     CalendarRecord,
     Call,
     CastVote,
+    CertificateVerdict,
     ContractVersion,
     EventRecord,
+    EvidenceFile,
     FinalBlock,
     Genesis,
     Header,
@@ -56,8 +64,11 @@ from runtime.records import (
     ReasonKind,
     ReasonRecord,
     Receipt,
+    Recording,
     RevokeCertificate,
+    SignatureVerdict,
     SignedTransaction,
+    StateEntry,
     Subject,
     Transaction,
     VoteRecord,
@@ -167,6 +178,24 @@ def _optional(item: Schema[T]) -> Schema[T | None]:
         return item.read(reader) if present else None
 
     return Schema(write, read)
+
+
+def _truth() -> Schema[bool]:
+    def read(reader: Reader) -> bool:
+        value = reader.unsigned()
+        if value > 1:
+            raise Undecodable("truth_must_be_zero_or_one")
+        return value == 1
+
+    return Schema(lambda writer, value: writer.unsigned(int(value)), read)
+
+
+def _pair(first: Schema[T], second: Schema[T]) -> Schema[tuple[T, T]]:
+    def write(writer: Writer, value: tuple[T, T]) -> None:
+        first.write(writer, value[0])
+        second.write(writer, value[1])
+
+    return Schema(write, lambda reader: (first.read(reader), second.read(reader)))
 
 
 def _record(cls: type[T], **schemas: Schema[Any]) -> Schema[T]:
@@ -311,7 +340,7 @@ SIGNED_TRANSACTION = Kind(
     _record(SignedTransaction, transaction=_TRANSACTION, signature=_SIGNATURE),
     TRANSACTION_BYTES_MAX,
 )
-RECEIPT = Kind(b"gbalang:receipt:1\x00", _RECEIPT, 4_194_304)
+RECEIPT = Kind(b"gbalang:receipt:1\x00", _RECEIPT, RECEIPT_BYTES_MAX)
 HEADER = Kind(b"gbalang:header:1:sha256\x00", _HEADER, _SMALL)
 BLOCK = Kind(
     b"gbalang:block:1\x00",
@@ -362,9 +391,45 @@ CHAIN_END = Kind(
     _SMALL,
 )
 
+EVIDENCE = Kind(
+    b"gbalang:evidence:1:sha256\x00",
+    _record(
+        EvidenceFile, header=_HEADER, signatures=_SIGNATURES, members=_MEMBERS,
+        index=_unsigned(BLOCK_TRANSACTIONS_MAX), count=_unsigned(BLOCK_TRANSACTIONS_MAX),
+        transaction=_bytes(BLOCK_BYTES_MAX), transaction_proof=_sequence(_HASH, 64), receipt=_bytes(RECEIPT_BYTES_MAX),
+        receipt_proof=_sequence(_HASH, 64), program=_bytes(PROGRAM_BYTES_MAX),
+        entries=_sequence(
+            _record(
+                StateEntry, key=_bytes(STATE_KEY_BYTES_MAX), value=_bytes(STATE_VALUE_BYTES_MAX),
+                proof=_bytes(PROOF_BYTES_MAX),
+            ),
+            64,
+        ),
+    ),
+    EVIDENCE_BYTES_MAX,
+)
+_PAIR: Schema[tuple[bytes, bytes]] = _pair(_bytes(STATE_KEY_BYTES_MAX), _bytes(STATE_VALUE_BYTES_MAX))
+RECORDING = Kind(
+    b"gbalang:recording:1:sha256\x00",
+    _record(
+        Recording, genesis=GENESIS.schema, first_state=_sequence(_PAIR, 1_024),
+        blocks=_sequence(BLOCK.schema, 1_000_000),
+        signatures=_sequence(
+            _record(SignatureVerdict, question=_HASH, verifies=_truth()), 10_000_000,
+        ),
+        certificates=_sequence(
+            _record(
+                CertificateVerdict, question=_HASH, fields=_optional(_CERTIFICATE), refusal=_unsigned(255),
+            ),
+            1_000_000,
+        ),
+    ),
+    RECORDING_BYTES_MAX,
+)
+
 KINDS: tuple[Kind[Any], ...] = (
     TRANSACTION, SIGNED_TRANSACTION, RECEIPT, HEADER, BLOCK, MEMBER, MEMBERS, GENESIS, CERTIFICATE, BALLOT, VOTE,
-    CONTRACT_VERSION, CALENDAR, CHAIN_END,
+    CONTRACT_VERSION, CALENDAR, CHAIN_END, EVIDENCE, RECORDING,
 )
 assert len({kind.mark for kind in KINDS}) == len(KINDS), "no two kinds of object begin alike"
 
@@ -394,6 +459,10 @@ encode_calendar = CALENDAR.encode
 decode_calendar = CALENDAR.decode
 encode_chain_end = CHAIN_END.encode
 decode_chain_end = CHAIN_END.decode
+encode_evidence = EVIDENCE.encode
+decode_evidence = EVIDENCE.decode
+encode_recording = RECORDING.encode
+decode_recording = RECORDING.decode
 
 
 def transaction_id(transaction: Transaction) -> bytes:

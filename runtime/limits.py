@@ -51,6 +51,11 @@ STATE_VALUE_BYTES_MAX = PROGRAM_BYTES_MAX + 1_024
 WRITES_PER_TRANSACTION_MAX = 256
 QUERY_RESULT_BYTES_MAX = 1_048_576
 EVIDENCE_BYTES_MAX = 8_388_608
+RECEIPT_BYTES_MAX = 4_194_304
+PROOF_BYTES_MAX = 65_536
+"""An ICS-23 proof: 256 levels of at most 66 bytes, twice for an absence, with room for the encoding."""
+
+RECORDING_BYTES_MAX = 1_073_741_824
 EXECUTION_COST_MAX = 2_000_000
 """Worst-case cost of one call, in the units of the instruction table."""
 

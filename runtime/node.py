@@ -6,7 +6,7 @@ block changes (state, tree, block, receipts, indexes, height) is one atomic dura
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from runtime import codec
@@ -27,34 +27,16 @@ from runtime.programs import ProgramCache
 from runtime.records import BlockContent, FinalBlock, Genesis, Header, HeaderSignature, Member, Receipt, SignedTransaction
 from runtime.rejections import Rejection
 from runtime.state.store import Store, StoreDamaged
+from runtime.state_view import STATE, StateView
 from runtime.state.tree import apply_changes, root_of
 from runtime.transition import Applied, Oracle, apply_block, check_transaction
 
-STATE = b"s"
 BLOCK = b"b"
 RECEIPT = b"r"
 TRANSACTION = b"t"
 META = b"m"
 META_CHAIN = META + b"chain"
 META_GENESIS = META + b"genesis"
-
-
-class StateView:
-    """The committed state in a store, as the transition reads it."""
-
-    __slots__ = ("_store",)
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    def get(self, key: bytes) -> bytes | None:
-        """Return the value under a key, or None."""
-        return self._store.get(STATE + key)
-
-    def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
-        """Yield (key, value) for every key that begins with prefix, ascending."""
-        for key, value in self._store.scan(STATE + prefix):
-            yield key[1:], value
 
 
 @dataclass(frozen=True, slots=True)

@@ -326,3 +326,67 @@ class CalendarRecord:
     year: int
     bases: tuple[str, ...]
     days: bytes
+
+
+# ---------------------------------------------------------------- evidence
+
+
+@dataclass(frozen=True, slots=True)
+class StateEntry:
+    """A state entry with its ICS-23 proof of presence, encoded."""
+
+    key: bytes
+    value: bytes
+    proof: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFile:
+    """What an evidence file holds; evidence.py says what each part proves.
+
+    `index` and `count`: the transaction's place in its block and the block's size; proofs are RFC 6962 audit paths.
+    """
+
+    header: Header
+    signatures: tuple[HeaderSignature, ...]
+    members: tuple[Member, ...]
+    index: int
+    count: int
+    transaction: bytes
+    transaction_proof: tuple[bytes, ...]
+    receipt: bytes
+    receipt_proof: tuple[bytes, ...]
+    program: bytes
+    entries: tuple[StateEntry, ...]
+
+
+# ---------------------------------------------------------------- recordings
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureVerdict:
+    """What an oracle answered about a signature; `question` hashes suite, key, message and signature."""
+
+    question: bytes
+    verifies: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateVerdict:
+    """What an oracle answered about a certificate: its fields, or the number of the refusal."""
+
+    question: bytes
+    fields: AdmittedCertificate | None
+    refusal: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A history that a witness can re-execute with the standard library alone: the first state, the blocks, and the
+    oracle's answers."""
+
+    genesis: Genesis
+    first_state: tuple[tuple[bytes, bytes], ...]
+    blocks: tuple[FinalBlock, ...]
+    signatures: tuple[SignatureVerdict, ...]
+    certificates: tuple[CertificateVerdict, ...]

@@ -13,5 +13,7 @@ def signing_message(domain: str, digest: bytes) -> bytes:
 
     `domain`: ASCII, not empty, without a zero byte, such as "transaction" or "header".
     """
-    assert domain.isascii() and domain and "\0" not in domain, "the zero byte ends the domain"
+    assert domain.isascii(), "domains are names of ours"
+    assert domain, "a domain has a name"
+    assert "\0" not in domain, "the zero byte ends the domain"
     return SIGNING_PREFIX + domain.encode("ascii") + b"\0" + digest

@@ -7,12 +7,10 @@ range, and its signing draws no random numbers (RFC 6979). So no one can turn a 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
-from pathlib import Path
 from typing import TypeAlias
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -39,7 +37,7 @@ NativePrivateKey: TypeAlias = Ed25519PrivateKey | EllipticCurvePrivateKey
 NativePublicKey: TypeAlias = Ed25519PublicKey | EllipticCurvePublicKey
 
 
-class KeyUnreadable(Exception):
+class KeyUnreadableError(Exception):
     """A file of a private key is not one of ours; the text says why, and never shows the key."""
 
 
@@ -106,33 +104,18 @@ def encode_private_key(private_key: PrivateKey) -> bytes:
 
 
 def decode_private_key(pem: bytes) -> PrivateKey:
-    """Return the key of a PKCS#8 PEM. Raises KeyUnreadable."""
+    """Return the key of a PKCS#8 PEM. Raises KeyUnreadableError."""
     if len(pem) > PRIVATE_KEY_FILE_BYTES_MAX:
-        raise KeyUnreadable(f"larger than {PRIVATE_KEY_FILE_BYTES_MAX} bytes")
+        raise KeyUnreadableError(f"larger than {PRIVATE_KEY_FILE_BYTES_MAX} bytes")
     try:
         native = serialization.load_pem_private_key(pem, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise KeyUnreadable("not an unencrypted private key in PKCS#8 PEM") from error
+        raise KeyUnreadableError("not an unencrypted private key in PKCS#8 PEM") from error
     if isinstance(native, Ed25519PrivateKey):
         return _wrap("ed25519", native)
     if isinstance(native, EllipticCurvePrivateKey) and isinstance(native.curve, SECP256R1):
         return _wrap("ecdsa-p256-sha256", native)
-    raise KeyUnreadable("a key of an algorithm that no suite uses")
-
-
-def store_private_key(private_key: PrivateKey, path: Path) -> None:
-    """Write the key to a new file that only its owner can read (mode 0600). Raises FileExistsError, OSError."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(encode_private_key(private_key))
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def load_private_key(path: Path) -> PrivateKey:
-    """Return the key of a file. Raises KeyUnreadable, OSError."""
-    with path.open("rb") as file:
-        return decode_private_key(file.read(PRIVATE_KEY_FILE_BYTES_MAX + 1))
+    raise KeyUnreadableError("a key of an algorithm that no suite uses")
 
 
 @lru_cache(maxsize=PUBLIC_KEYS_CACHED_MAX)

@@ -131,8 +131,7 @@ class Network:
 
     def enqueue(self, identity: bytes, signer: bytes, data: bytes) -> Accepted | TurnedAway:
         """Let a judged transaction wait, within the bounds of the queue."""
-        mine = sum(1 for _, other, _ in self._waiting if other == signer)
-        if len(self._waiting) >= PENDING_MAX or mine >= PENDING_PER_SIGNER_MAX:
+        if len(self._waiting) >= PENDING_MAX or self.waiting_of(signer) >= PENDING_PER_SIGNER_MAX:
             return TurnedAway(None)
         self._waiting.append((identity, signer, data))
         return Accepted(identity)
@@ -140,6 +139,10 @@ class Network:
     def waiting(self) -> int:
         """Return how many transactions wait."""
         return len(self._waiting)
+
+    def waiting_of(self, signer: bytes) -> int:
+        """Return how many transactions of a signer wait."""
+        return sum(1 for _, other, _ in self._waiting if other == signer)
 
     # ------------------------------------------------------------ blocks
 

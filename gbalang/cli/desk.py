@@ -1,0 +1,193 @@
+"""A network at a drafter's desk: open it, sign and submit for a holder, make blocks, say what went wrong.
+
+The clock of an embedded network is the later of this machine's clock and the moment after the last block; `--at` sets it
+forward to a moment, so that a drafter can see what a rule does next month.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from gbalang.cli import moments
+from gbalang.cli.session import ExitCode, Session
+from runtime.cities import QUORUM, city_by_name
+from runtime.client import build_transaction
+from runtime.embedded import keyring
+from runtime.embedded.folder import CityDamaged, NetworkMissing, OpenNetwork
+from runtime.embedded.network import Accepted, Finalised, Halted
+from runtime.records import OutcomeKind, Payload, Receipt
+from runtime.rejections import Rejection
+from runtime.state.store import StoreDamaged, StoreUnavailable
+from runtime.transition import next_sequence
+
+R = TypeVar("R")
+
+
+def network_option(command: Callable[..., R]) -> Callable[..., R]:
+    """Give a command --net: the folder of the network."""
+    return click.option(
+        "--net", "folder", type=click.Path(path_type=Path), default=Path("network"), envvar="GBA_NET",
+        show_default=True, help="Folder of the network.",
+    )(command)
+
+
+def at_option(command: Callable[..., R]) -> Callable[..., R]:
+    """Give a command --at: the network's moment."""
+    return click.option(
+        "--at", "at", default=None, metavar="MOMENT",
+        help="Set the network's clock forward to 2026-03-02 or 2026-03-02T09:30 (UTC+8).",
+    )(command)
+
+
+class Desk:
+    """An open network with what commands do on it."""
+
+    def __init__(self, session: Session, open_network: OpenNetwork, at: str | None) -> None:
+        self.session = session
+        self.folder = open_network
+        self.network = open_network.network
+        self._at = self._moment(at)
+
+    def _moment(self, at: str | None) -> int | None:
+        if at is None:
+            return None
+        moment = moments.parse_moment(at)
+        if moment is None:
+            self.session.fail(ExitCode.AT_FAULT, "bad_time", text=at)
+        last = self.leader_end_ms()
+        if moment <= last:
+            self.session.fail(ExitCode.AT_FAULT, "time_has_passed", time=moments.show_moment(last))
+        return moment
+
+    def leader_end_ms(self) -> int:
+        """Return the time of the last block."""
+        try:
+            return self.network.leader().end.time_ms
+        except LookupError:
+            self.session.fail(ExitCode.FAILED_CHECK, "no_city_runs")
+
+    def time_ms(self) -> int:
+        """Return the time of the next block."""
+        floor = self.leader_end_ms() + 1
+        return max(floor, self._at if self._at is not None else moments.now_ms())
+
+    def move_to(self, time_ms: int) -> None:
+        """Set the network's clock forward."""
+        self._at = max(time_ms, self.leader_end_ms() + 1)
+
+    def reference(self, text: str) -> str:
+        """Return the canonical form of a party written by a person: "廣州/alice" is "Guangzhou/alice"."""
+        city_name, slash, holder = text.partition("/")
+        city = city_by_name(city_name)
+        if city is None or (slash and not holder):
+            self.session.fail(ExitCode.AT_FAULT, "reference_malformed", text=text)
+        return city.identifier + slash + holder
+
+    def submit(self, who: str, payload: Payload) -> bytes:
+        """Sign a payload for a holder of this network and queue it; returns the transaction's identity."""
+        reference = self.reference(who)
+        try:
+            signer = keyring.load_signer(self.folder.path, reference)
+        except keyring.KeyringError:
+            self.session.fail(ExitCode.AT_FAULT, "holder_unknown", reference=reference)
+        self.time_ms()
+        leader = self.network.leader()
+        fingerprint = signer.fields.fingerprint
+        sequence = next_sequence(leader.state, fingerprint) + self._queued(fingerprint)
+        identity, data = build_transaction(
+            leader.ledger, fingerprint, sequence, leader.end.height, payload, signer.sign
+        )
+        answer = self.network.submit(data, self.time_ms())
+        if not isinstance(answer, Accepted):
+            if answer.rejection is None:
+                self.session.fail(ExitCode.AT_FAULT, "queue_full")
+            reason = rejection_sentence(self.session.language, answer.rejection)
+            self.session.fail(ExitCode.AT_FAULT, "turned_away", reason=reason)
+        return identity
+
+    def _queued(self, fingerprint: bytes) -> int:
+        return self.network.waiting_of(fingerprint)
+
+    def finalise(self) -> list[Finalised]:
+        """Make blocks until nothing waits; a halt ends the command."""
+        finished = []
+        for result in self.network.produce_all(self.time_ms()):
+            if isinstance(result, Halted):
+                self.session.fail(
+                    ExitCode.FAILED_CHECK, "network_halted", running=max(result.agreeing, 0) or len(result.running),
+                    quorum=QUORUM,
+                )
+            self._report(result)
+            finished.append(result)
+        return finished
+
+    def _report(self, result: Finalised) -> None:
+        for difference in result.differences:
+            where = "-" if difference.transaction_index is None else str(difference.transaction_index)
+            text = self.session.word("city_differs", city=difference.city, key=difference.key.hex(), transaction=where)
+            click.echo(text, err=True)
+
+    def carry_out(self, who: str, payload: Payload) -> tuple[bytes, Receipt]:
+        """Submit, finalise, and return the transaction's identity and receipt."""
+        identity = self.submit(who, payload)
+        self.finalise()
+        leader = self.network.leader()
+        place = leader.place(identity)
+        assert place is not None, "a finalised transaction has its place"
+        receipt = leader.receipt(*place)
+        assert receipt is not None
+        return identity, receipt
+
+    def require_done(self, who: str, payload: Payload) -> tuple[bytes, Receipt]:
+        """Carry out something that only the ledger's own rules can turn away; anything but done ends the command."""
+        identity, receipt = self.carry_out(who, payload)
+        if receipt.outcome is not OutcomeKind.DONE:
+            reason = rejection_sentence(self.session.language, Rejection(receipt.code), receipt.detail)
+            self.session.fail(ExitCode.AT_FAULT, "turned_away", reason=reason)
+        return identity, receipt
+
+
+@contextmanager
+def open_desk(session: Session, folder: Path, at: str | None = None) -> Iterator[Desk]:
+    """Open the network in a folder for one command; what can be wrong with it is said in words."""
+    try:
+        with OpenNetwork(folder) as network:
+            yield Desk(session, network, at)
+    except NetworkMissing:
+        session.fail(ExitCode.AT_FAULT, "network_not_found", path=folder)
+    except CityDamaged as damaged:
+        session.fail(ExitCode.FAILED_CHECK, "store_damaged", city=damaged.city, reason=damaged.reason)
+    except StoreDamaged as damaged:
+        session.fail(ExitCode.FAILED_CHECK, "store_damaged", city="?", reason=damaged.reason)
+    except StoreUnavailable:
+        session.fail(ExitCode.AT_FAULT, "network_in_use", path=folder)
+
+
+def rejection_sentence(language: str, rejection: Rejection, detail: int = 0) -> str:
+    """Return why the ledger turns a transaction away, in words."""
+    from gbalang.diagnostics.messages import certificate_refusal_sentence, rejection_sentence as sentence
+
+    if rejection is Rejection.CERTIFICATE_MUST_BE_ACCEPTABLE and detail:
+        return sentence(language, rejection.name) + " " + certificate_refusal_sentence(language, detail)
+    return sentence(language, rejection.name)
+
+
+def identity_argument(session: Session, text: str, known: Iterable[bytes], unknown: str) -> bytes:
+    """Return the one known identity that begins with the hexadecimal digits given.
+
+    `unknown` is the phrase that says there is none; its one fact has the name of what is looked for.
+    """
+    wanted = text.lower().removeprefix("0x")
+    if not wanted or any(character not in "0123456789abcdef" for character in wanted):
+        session.fail(ExitCode.AT_FAULT, "bad_hexadecimal", text=text)
+    found = [identity for identity in known if identity.hex().startswith(wanted)]
+    if not found:
+        session.fail(ExitCode.AT_FAULT, unknown, **{unknown.removesuffix("_unknown"): text})
+    if len(found) > 1:
+        session.fail(ExitCode.AT_FAULT, "bad_hexadecimal", text=text)
+    return found[0]

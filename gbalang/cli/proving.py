@@ -1,0 +1,93 @@
+"""gba evidence and gba verify: one small file, and its check with no network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from gbalang.cli.desk import identity_argument, network_option, open_desk
+from gbalang.cli.letter import Letter, letter_document, print_letter
+from gbalang.cli.session import ExitCode, Session, read_bytes, shared_options, write_bytes
+from gbalang.diagnostics.messages import evidence_refusal_sentence
+from runtime import codec, keys
+from runtime.crypto.oracle import NativeOracle
+from runtime.evidence import EvidenceRefused, Proven, check_evidence, make_evidence
+from runtime.limits import EVIDENCE_BYTES_MAX
+from runtime.node import TRANSACTION, Node
+
+
+@click.command()
+@click.argument("transaction")
+@click.option("-o", "--output", type=click.Path(path_type=Path), default=None, help="Where to write; default TX.gbae.")
+@click.option("--force", is_flag=True, help="Overwrite an existing file.")
+@network_option
+@shared_options
+def evidence(session: Session, transaction: str, output: Path | None, force: bool, folder: Path) -> None:
+    """Write an evidence file of a transaction: receipt, proofs, header, signatures, members."""
+    with open_desk(session, folder) as desk:
+        leader = desk.network.leader()
+        known = (key[1:] for key, _ in leader.store.scan(TRANSACTION))
+        identity = identity_argument(session, transaction, known, "transaction_unknown")
+        data = evidence_of(leader, identity)
+    path = output if output is not None else Path(f"{identity.hex()[:16]}.gbae")
+    write_bytes(session, path, data, force=force)
+    session.say("evidence_written", path=path, size=len(data))
+    session.result({"path": str(path), "bytes": len(data), "transaction": identity.hex()})
+
+
+def evidence_of(node: Node, identity: bytes) -> bytes:
+    """Return the evidence file of a transaction that stands in a node's ledger."""
+    place = node.place(identity)
+    assert place is not None, "the identity was found in the node's index"
+    block = node.block(place[0])
+    receipts = node.receipts(place[0])
+    assert block is not None
+    digest = receipts[place[1]].program
+    program = node.state.get(keys.program(digest)) if digest else b""
+    assert program is not None
+    return make_evidence(block, receipts, place[1], node.members, program)
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--members", default=None, metavar="HEX", help="Fingerprint of the members' list that you trust.")
+@click.option("--ledger", default=None, metavar="HEX", help="Identity of the ledger that you trust.")
+@shared_options
+def verify(session: Session, path: Path, members: str | None, ledger: str | None) -> None:
+    """Check an evidence file: no network, no trust in any single city."""
+    trusted_members, trusted_ledger = (_hexadecimal(session, text) for text in (members, ledger))
+    data = read_bytes(session, path, EVIDENCE_BYTES_MAX)
+    try:
+        proven = check_evidence(data, NativeOracle(), trusted_members, trusted_ledger)
+    except EvidenceRefused as refused:
+        rule = evidence_refusal_sentence(session.language, refused.refusal.value)
+        session.fail(ExitCode.FAILED_CHECK, "evidence_refused", rule=rule, detail=refused.detail)
+    letter = _letter(proven)
+    session.say("evidence_holds", count=len(proven.cities), cities=", ".join(proven.cities))
+    if trusted_members is not None and trusted_ledger is not None:
+        session.say("evidence_trusted")
+    else:
+        session.say("evidence_trust", members=proven.members_hash.hex(), ledger=proven.header.ledger.hex())
+    session.line()
+    if not session.json:
+        print_letter(letter, session.language)
+    session.result({
+        "holds": True, "cities": list(proven.cities), "members": proven.members_hash.hex(),
+        "ledger": proven.header.ledger.hex(), "decision": letter_document(letter, session.language),
+    })
+
+
+def _letter(proven: Proven) -> Letter:
+    identity = codec.hash_of(b"") if proven.signed is None else codec.transaction_id(proven.signed.transaction)
+    program = None if proven.program is None else proven.program.program
+    return Letter(identity, proven.signed, "", proven.receipt, proven.header.time_ms, program)
+
+
+def _hexadecimal(session: Session, text: str | None) -> bytes | None:
+    if text is None:
+        return None
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        session.fail(ExitCode.AT_FAULT, "bad_hexadecimal", text=text)

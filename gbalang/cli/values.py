@@ -1,0 +1,59 @@
+"""Arguments as people write them: name=value, --name value; values as in .gba."""
+
+from __future__ import annotations
+
+from gbalang.isa.program import Function, Program
+from gbalang.isa.types import Value
+from gbalang.literals import LiteralRefused, format_value, parse_value, type_name
+
+
+class ArgumentFault(Exception):  # noqa: N818  # the user's mistake, to be said in words
+    """What is wrong with the arguments: a key of the words' table and its facts."""
+
+    def __init__(self, key: str, **facts: str) -> None:
+        super().__init__(key)
+        self.key = key
+        self.facts = facts
+
+
+def collect_arguments(
+    program: Program, function: Function, written: tuple[str, ...], given: dict[str, str]
+) -> tuple[Value, ...]:
+    """Return the values of a function's parameters in their order. Raises ArgumentFault."""
+    texts = {**given, **_pairs(written)}
+    known = ", ".join(parameter.name for parameter in function.parameters) or "-"
+    for name in texts:
+        if name not in [parameter.name for parameter in function.parameters]:
+            raise ArgumentFault("argument_unknown", name=name, function=function.name, known=known)
+    values = []
+    for parameter in function.parameters:
+        shown = type_name(parameter.type, program)
+        if parameter.name not in texts:
+            raise ArgumentFault("argument_missing", name=parameter.name, function=function.name, type=shown)
+        try:
+            values.append(parse_value(parameter.type, texts[parameter.name], program))
+        except LiteralRefused as refused:
+            raise ArgumentFault(
+                "argument_malformed", name=parameter.name, text=texts[parameter.name], type=shown, reason=refused.reason
+            ) from None
+    return tuple(values)
+
+
+def _pairs(written: tuple[str, ...]) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    position = 0
+    while position < len(written):
+        word = written[position]
+        if word.startswith("--") and "=" not in word and position + 1 < len(written):
+            pairs[word[2:].replace("-", "_")] = written[position + 1]
+            position += 2
+            continue
+        name, equals, value = word.removeprefix("--").partition("=")
+        if not equals:
+            raise ArgumentFault("argument_form", text=word)
+        pairs[name] = value
+        position += 1
+    return pairs
+
+
+__all__ = ["ArgumentFault", "collect_arguments", "format_value"]

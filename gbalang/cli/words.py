@@ -1,0 +1,346 @@
+"""What the command line says, in four languages: one row for each phrase. A test proves every row complete.
+
+`{name}` stands for a fact. Diagnostics, faults and refusals have tables of their own.
+"""
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, str, str, str]] = {
+    # key: (en, zh-Hant, zh-Hans, pt)
+    "internal_error": (
+        "This is our own mistake, not yours: {what}. Please report it with the command you ran.",
+        "這是本程式自身的錯誤，並非閣下之誤：{what}。請連同所執行的命令一併報告。",
+        "这是本程序自身的错误，并非您的错误：{what}。请连同所执行的命令一并报告。",
+        "O erro é nosso e não seu: {what}. Queira comunicá-lo com o comando que executou.",
+    ),
+    "file_not_found": (
+        "There is no file {path}.", "沒有檔案 {path}。", "没有文件 {path}。", "Não existe o ficheiro {path}."
+    ),
+    "path_is_a_folder": (
+        "{path} is a folder; name a file in it.", "{path} 是資料夾；請指明其中的檔案。",
+        "{path} 是文件夹；请指明其中的文件。", "{path} é uma pasta; indique um ficheiro."
+    ),
+    "file_not_readable": (
+        "{path} cannot be read: {reason}.", "無法讀取 {path}：{reason}。", "无法读取 {path}：{reason}。",
+        "Não é possível ler {path}: {reason}.",
+    ),
+    "file_not_writable": (
+        "{path} cannot be written: {reason}.", "無法寫入 {path}：{reason}。", "无法写入 {path}：{reason}。",
+        "Não é possível escrever {path}: {reason}.",
+    ),
+    "file_too_large": (
+        "{path} is larger than {limit} bytes.", "{path} 超過 {limit} 位元組。", "{path} 超过 {limit} 字节。",
+        "{path} tem mais de {limit} bytes.",
+    ),
+    "file_exists": (
+        "{path} exists already; nothing is overwritten without --force.",
+        "{path} 已經存在；未加 --force 不會覆寫。", "{path} 已经存在；未加 --force 不会覆盖。",
+        "{path} já existe; nada é substituído sem --force.",
+    ),
+    "written": ("Written: {path}", "已寫入：{path}", "已写入：{path}", "Escrito: {path}"),
+    # networks
+    "network_not_found": (
+        "There is no network in {path}. Make one with: gba net init {path}",
+        "{path} 內沒有網絡。請以 gba net init {path} 建立。", "{path} 内没有网络。请以 gba net init {path} 建立。",
+        "Não há rede em {path}. Crie-a com: gba net init {path}",
+    ),
+    "network_exists": (
+        "{path} is not empty; a network is made in a new folder.", "{path} 並非空資料夾；網絡須建於新資料夾。",
+        "{path} 并非空文件夹；网络须建于新文件夹。", "{path} não está vazia; uma rede cria-se numa pasta nova.",
+    ),
+    "network_made": (
+        "A network of eleven cities stands in {path}. Ledger {ledger}.",
+        "十一個城市的網絡已建於 {path}。賬本 {ledger}。", "十一个城市的网络已建于 {path}。账本 {ledger}。",
+        "Foi criada em {path} uma rede de onze cidades. Livro-razão {ledger}.",
+    ),
+    "network_in_use": (
+        "Another process is using the network in {path}. Wait until it has ended.",
+        "另一程序正在使用 {path} 的網絡，請待其結束。", "另一进程正在使用 {path} 的网络，请待其结束。",
+        "Outro processo está a usar a rede em {path}. Aguarde que termine.",
+    ),
+    "store_damaged": (
+        "The store of {city} is damaged: {reason}. Rebuild it from the other cities with: gba net rebuild {city}",
+        "{city} 的儲存已損壞：{reason}。請以 gba net rebuild {city} 由其他城市重建。",
+        "{city} 的存储已损坏：{reason}。请以 gba net rebuild {city} 由其他城市重建。",
+        "O arquivo de {city} está danificado: {reason}. Reconstrua-o a partir das outras cidades com: gba net rebuild {city}",
+    ),
+    "network_halted": (
+        "The network has halted: {running} of 11 cities run or agree, and at least {quorum} must. Nothing was written.",
+        "網絡已停頓：十一個城市中只有 {running} 個運作或一致，至少須有 {quorum} 個。沒有寫入任何內容。",
+        "网络已停顿：十一个城市中只有 {running} 个运行或一致，至少须有 {quorum} 个。没有写入任何内容。",
+        "A rede parou: funcionam ou concordam {running} das 11 cidades e são precisas pelo menos {quorum}. Nada foi escrito.",
+    ),
+    "no_city_runs": ("No city runs.", "沒有城市在運作。", "没有城市在运行。", "Nenhuma cidade está em funcionamento."),
+    "unknown_city": (
+        "{city} is not one of the eleven cities.", "{city} 並非十一個城市之一。", "{city} 并非十一个城市之一。",
+        "{city} não é uma das onze cidades.",
+    ),
+    "city_stopped": ("{city} is stopped.", "{city} 已停止。", "{city} 已停止。", "{city} está parada."),
+    "city_started": (
+        "{city} runs again; it fetched {blocks} blocks from the others.",
+        "{city} 已恢復運作，並自其他城市取得 {blocks} 個區塊。", "{city} 已恢复运行，并自其他城市取得 {blocks} 个区块。",
+        "{city} voltou a funcionar; obteve {blocks} blocos das outras.",
+    ),
+    "city_rebuilt": (
+        "{city} was rebuilt from the other cities: {blocks} blocks re-executed.",
+        "{city} 已由其他城市重建：重新執行 {blocks} 個區塊。", "{city} 已由其他城市重建：重新执行 {blocks} 个区块。",
+        "{city} foi reconstruída a partir das outras cidades: {blocks} blocos reexecutados.",
+    ),
+    "city": ("City", "城市", "城市", "Cidade"),
+    "state": ("State", "狀態", "状态", "Estado"),
+    "running": ("running", "運作中", "运行中", "em funcionamento"),
+    "stopped": ("stopped", "已停止", "已停止", "parada"),
+    "height": ("Height", "高度", "高度", "Altura"),
+    "state_root": ("State root", "狀態根", "状态根", "Raiz do estado"),
+    "network_time": (
+        "The network's clock stands at {time}.", "網絡時間為 {time}。", "网络时间为 {time}。",
+        "O relógio da rede marca {time}.",
+    ),
+    "contracts_in_force": (
+        "Instruments", "合約", "合约", "Contratos"
+    ),
+    "contract": ("Contract", "合約", "合约", "Contrato"),
+    "version": ("Version", "版本", "版本", "Versão"),
+    "commencement": ("In force from", "生效日期", "施行日期", "Em vigor desde"),
+    "digest": ("Digest", "摘要", "摘要", "Resumo"),
+    "audit_equal": (
+        "{city}: {blocks} blocks re-executed from genesis, every root equal.",
+        "{city}：自創始起重新執行 {blocks} 個區塊，各根全部相等。", "{city}：自创始起重新执行 {blocks} 个区块，各根全部相等。",
+        "{city}: {blocks} blocos reexecutados desde a génese, todas as raízes iguais.",
+    ),
+    "audit_differs": (
+        "{city}: differs at height {height}: {reason}.", "{city}：於高度 {height} 有異：{reason}。",
+        "{city}：于高度 {height} 有异：{reason}。", "{city}: difere na altura {height}: {reason}.",
+    ),
+    "city_differs": (
+        "{city} differs at key {key} (transaction {transaction} of the block).",
+        "{city} 於鍵 {key} 有異（該區塊第 {transaction} 宗交易）。", "{city} 于键 {key} 有异（该区块第 {transaction} 宗交易）。",
+        "{city} difere na chave {key} (transacção {transaction} do bloco).",
+    ),
+    "calendar_imported": (
+        "Calendar {calendar} {year} is in force, adopted by {agreed} cities.",
+        "{year} 年 {calendar} 日曆已生效，由 {agreed} 個城市通過。", "{year} 年 {calendar} 日历已生效，由 {agreed} 个城市通过。",
+        "O calendário {calendar} de {year} está em vigor, adoptado por {agreed} cidades.",
+    ),
+    # certificates
+    "certificate_issued": (
+        "{reference} holds a certificate of {city}, admitted to the ledger. Valid until {until}.",
+        "{reference} 已持有 {city} 的證書，並已記入賬本。有效期至 {until}。",
+        "{reference} 已持有 {city} 的证书，并已记入账本。有效期至 {until}。",
+        "{reference} tem um certificado de {city}, admitido no livro-razão. Válido até {until}.",
+    ),
+    "certificate_revoked": (
+        "The certificate of {reference} is revoked.", "{reference} 的證書已撤銷。", "{reference} 的证书已吊销。",
+        "O certificado de {reference} foi revogado.",
+    ),
+    "holder_exists": (
+        "{reference} holds a certificate already.", "{reference} 已持有證書。", "{reference} 已持有证书。",
+        "{reference} já tem um certificado.",
+    ),
+    "holder_unknown": (
+        "{reference} holds no key in this network. Issue one with: gba id issue {reference} --kind person",
+        "{reference} 在此網絡沒有密鑰。請以 gba id issue {reference} --kind person 簽發。",
+        "{reference} 在此网络没有密钥。请以 gba id issue {reference} --kind person 签发。",
+        "{reference} não tem chave nesta rede. Emita-a com: gba id issue {reference} --kind person",
+    ),
+    "reference_malformed": (
+        "{text} is not a party. Write a city (Guangzhou) or a holder of a city (Guangzhou/alice).",
+        "{text} 並非當事方。請寫城市（Guangzhou）或城市的持證人（Guangzhou/alice）。",
+        "{text} 并非当事方。请写城市（Guangzhou）或城市的持证人（Guangzhou/alice）。",
+        "{text} não é uma parte. Escreva uma cidade (Guangzhou) ou um titular de uma cidade (Guangzhou/alice).",
+    ),
+    "holder": ("Holder", "持證人", "持证人", "Titular"),
+    "kind": ("Kind", "類別", "类别", "Espécie"),
+    "roles": ("Roles", "角色", "角色", "Funções"),
+    "valid_until": ("Valid until", "有效期至", "有效期至", "Válido até"),
+    "fingerprint": ("Fingerprint", "指紋", "指纹", "Impressão digital"),
+    "revoked": ("revoked", "已撤銷", "已吊销", "revogado"),
+    "valid": ("valid", "有效", "有效", "válido"),
+    "expired": ("expired", "已屆滿", "已届满", "caducado"),
+    # ballots
+    "proposed": (
+        "{city} has laid {name} version {version} before the cities.\n  ballot {ballot}\n  digest {digest}",
+        "{city} 已將 {name} 第 {version} 版提交各城市。\n  表決 {ballot}\n  摘要 {digest}",
+        "{city} 已将 {name} 第 {version} 版提交各城市。\n  表决 {ballot}\n  摘要 {digest}",
+        "{city} submeteu às cidades {name}, versão {version}.\n  votação {ballot}\n  resumo {digest}",
+    ),
+    "voted": (
+        "{city}: {position}. Agreed so far: {agreed} of 11; the ballot is {status}.",
+        "{city}：{position}。至今同意：十一分之 {agreed}；表決狀態：{status}。",
+        "{city}：{position}。至今同意：十一分之 {agreed}；表决状态：{status}。",
+        "{city}: {position}. A favor até agora: {agreed} de 11; a votação está {status}.",
+    ),
+    "position_agree": ("agrees", "同意", "同意", "concorda"),
+    "position_agree_with_reservation": (
+        "agrees with reservation", "有保留同意", "有保留同意", "concorda com reservas"
+    ),
+    "position_object": ("objects", "反對", "反对", "opõe-se"),
+    "position_abstain": ("abstains", "棄權", "弃权", "abstém-se"),
+    "ballot_open": ("open", "進行中", "进行中", "aberta"),
+    "ballot_carried": ("carried", "已通過", "已通过", "aprovada"),
+    "ballot_adopted": ("adopted", "已採納", "已采纳", "adoptada"),
+    "ballot_lost": ("lost", "未獲通過", "未获通过", "rejeitada"),
+    "adopted": (
+        "{name} version {version} is adopted and in force from {day}.",
+        "{name} 第 {version} 版已採納，自 {day} 起生效。", "{name} 第 {version} 版已采纳，自 {day} 起施行。",
+        "{name}, versão {version}, foi adoptado e vigora a partir de {day}.",
+    ),
+    "adopted_calendar": (
+        "The calendar {name} of {version} is adopted and in force.", "{version} 年 {name} 日曆已採納並生效。",
+        "{version} 年 {name} 日历已采纳并施行。", "O calendário {name} de {version} foi adoptado e está em vigor.",
+    ),
+    "ballot_unknown": (
+        "The ledger has no ballot {ballot}.", "賬本上沒有表決 {ballot}。", "账本上没有表决 {ballot}。",
+        "O livro-razão não tem a votação {ballot}.",
+    ),
+    "bad_hexadecimal": (
+        "{text} is not an identity: 64 hexadecimal digits, or enough of the first ones.",
+        "{text} 並非識別碼：應為 64 個十六進制數字，或其開首足夠的部分。",
+        "{text} 并非标识：应为 64 个十六进制数字，或其开头足够的部分。",
+        "{text} não é um identificador: 64 algarismos hexadecimais, ou os primeiros em número suficiente.",
+    ),
+    "bad_date": (
+        "{text} is not a date such as 2026-03-02.", "{text} 並非如 2026-03-02 的日期。", "{text} 并非如 2026-03-02 的日期。",
+        "{text} não é uma data como 2026-03-02.",
+    ),
+    "bad_time": (
+        "{text} is not a moment such as 2026-03-02 or 2026-03-02T09:30 (UTC+8).",
+        "{text} 並非如 2026-03-02 或 2026-03-02T09:30（UTC+8）的時刻。",
+        "{text} 并非如 2026-03-02 或 2026-03-02T09:30（UTC+8）的时刻。",
+        "{text} não é um momento como 2026-03-02 ou 2026-03-02T09:30 (UTC+8).",
+    ),
+    "time_has_passed": (
+        "The network's clock already stands at {time}; it cannot go back.",
+        "網絡時間已是 {time}，不能倒退。", "网络时间已是 {time}，不能倒退。",
+        "O relógio da rede já marca {time}; não pode recuar.",
+    ),
+    "not_compiled": (
+        "{path} does not compile; see the diagnostics above.", "{path} 未能編譯；見上列診斷。",
+        "{path} 未能编译；见上列诊断。", "{path} não compila; vejam-se os diagnósticos acima.",
+    ),
+    "program_refused": (
+        "{path} is not a sound compiled program: {reason}.", "{path} 並非健全的已編譯程式：{reason}。",
+        "{path} 并非健全的已编译程序：{reason}。", "{path} não é um programa compilado válido: {reason}.",
+    ),
+    "contract_unknown": (
+        "No contract {name} is in force on {day}. Known: {known}.", "{day} 沒有生效的合約 {name}。已知：{known}。",
+        "{day} 没有施行的合约 {name}。已知：{known}。", "Nenhum contrato {name} está em vigor em {day}. Conhecidos: {known}.",
+    ),
+    "act_unknown": (
+        "{contract} has no act {name}. Its acts: {known}.", "{contract} 沒有行為 {name}。其行為有：{known}。",
+        "{contract} 没有行为 {name}。其行为有：{known}。", "{contract} não tem o acto {name}. Os seus actos: {known}.",
+    ),
+    "query_unknown": (
+        "{contract} has no query {name}. Its queries: {known}.", "{contract} 沒有查詢 {name}。其查詢有：{known}。",
+        "{contract} 没有查询 {name}。其查询有：{known}。", "{contract} não tem a consulta {name}. As suas consultas: {known}.",
+    ),
+    "argument_missing": (
+        "{name} is missing: {function} needs {name}: {type}.", "缺少 {name}：{function} 需要 {name}：{type}。",
+        "缺少 {name}：{function} 需要 {name}：{type}。", "Falta {name}: {function} precisa de {name}: {type}.",
+    ),
+    "argument_unknown": (
+        "{function} has no parameter {name}. Its parameters: {known}.", "{function} 沒有參數 {name}。其參數有：{known}。",
+        "{function} 没有参数 {name}。其参数有：{known}。", "{function} não tem o parâmetro {name}. Os seus parâmetros: {known}.",
+    ),
+    "argument_malformed": (
+        "{name}: {text} is not a value of {type}: {reason}.", "{name}：{text} 並非 {type} 的值：{reason}。",
+        "{name}：{text} 并非 {type} 的值：{reason}。", "{name}: {text} não é um valor de {type}: {reason}.",
+    ),
+    "argument_form": (
+        "{text} is not understood; write arguments as name=value or --name value.",
+        "不明白 {text}；請將參數寫成 名稱=值 或 --名稱 值。", "不明白 {text}；请将参数写成 名称=值 或 --名称 值。",
+        "Não se compreende {text}; escreva os argumentos como nome=valor ou --nome valor.",
+    ),
+    "query_not_permitted": (
+        "{who} may not ask {name}.", "{who} 無權查詢 {name}。", "{who} 无权查询 {name}。", "{who} não pode consultar {name}."
+    ),
+    "turned_away": (
+        "The ledger turned the transaction away: {reason}", "賬本不接納此交易：{reason}", "账本不接纳此交易：{reason}",
+        "O livro-razão não aceitou a transacção: {reason}",
+    ),
+    "queue_full": (
+        "Too many transactions are waiting.", "等候中的交易過多。", "等候中的交易过多。",
+        "Há demasiadas transacções em espera.",
+    ),
+    "done": ("Done.", "已辦理。", "已办理。", "Feito."),
+    "refused": ("Refused: {reason}", "已拒絕：{reason}", "已拒绝：{reason}", "Recusado: {reason}"),
+    "faulted": (
+        "Could not be carried out: {reason}", "未能執行：{reason}", "未能执行：{reason}", "Não pôde ser executado: {reason}"
+    ),
+    "transaction_at": (
+        "Transaction {transaction}\n  block {height}, {time}", "交易 {transaction}\n  區塊 {height}，{time}",
+        "交易 {transaction}\n  区块 {height}，{time}", "Transacção {transaction}\n  bloco {height}, {time}",
+    ),
+    "transaction_unknown": (
+        "The ledger has no transaction {transaction}.", "賬本上沒有交易 {transaction}。", "账本上没有交易 {transaction}。",
+        "O livro-razão não tem a transacção {transaction}.",
+    ),
+    # letters
+    "letter_title": ("Decision", "決定書", "决定书", "Decisão"),
+    "letter_matter": ("Matter", "事項", "事项", "Assunto"),
+    "letter_by": ("Applied for by", "申請人", "申请人", "Requerente"),
+    "letter_on": ("Decided on", "決定日期", "决定日期", "Data da decisão"),
+    "letter_rule": ("Governed by", "適用規則", "适用规则", "Regra aplicável"),
+    "letter_rule_text": (
+        "{title} ({name} version {version}, digest {digest})", "{title}（{name} 第 {version} 版，摘要 {digest}）",
+        "{title}（{name} 第 {version} 版，摘要 {digest}）", "{title} ({name}, versão {version}, resumo {digest})",
+    ),
+    "letter_outcome": ("Outcome", "結果", "结果", "Resultado"),
+    "letter_granted": ("Carried out", "已辦理", "已办理", "Executado"),
+    "letter_refused": ("Refused", "已拒絕", "已拒绝", "Recusado"),
+    "letter_fault": ("Could not be carried out", "未能執行", "未能执行", "Não executado"),
+    "letter_rejected": ("Not accepted by the ledger", "賬本不接納", "账本不接纳", "Não aceite pelo livro-razão"),
+    "letter_ground": ("Ground", "理由", "理由", "Fundamento"),
+    "letter_article": ("article {label}", "第 {label} 條", "第 {label} 条", "artigo {label}"),
+    "letter_applied": ("Rules applied", "所適用的條文", "所适用的条文", "Normas aplicadas"),
+    "letter_conditions": ("Conditions examined", "所審查的條件", "所审查的条件", "Condições examinadas"),
+    "letter_met": ("met", "符合", "符合", "verificada"),
+    "letter_failed": ("not met", "不符合", "不符合", "não verificada"),
+    "letter_facts": ("Facts weighed", "所考慮的事實", "所考虑的事实", "Factos ponderados"),
+    "letter_announced": ("Announced", "公告", "公告", "Anunciado"),
+    "letter_remedy": ("Remedy", "救濟途徑", "救济途径", "Meios de impugnação"),
+    "letter_remedy_text": (
+        "Meet the condition that was not met and apply again; or ask the deciding department for review, quoting the "
+        "transaction above. Periods for review are those of the law of the deciding city.",
+        "補足不符合的條件後可再次申請；或引用上列交易編號，向作出決定的部門申請覆核。覆核期限依作出決定城市的法律。",
+        "补足不符合的条件后可再次申请；或引用上列交易编号，向作出决定的部门申请复议。复议期限依作出决定城市的法律。",
+        "Satisfaça a condição em falta e requeira de novo; ou reclame junto do serviço que decidiu, indicando a transacção "
+        "acima. Os prazos são os da lei da cidade que decidiu.",
+    ),
+    "letter_transaction": ("Transaction", "交易", "交易", "Transacção"),
+    "letter_block": ("Block", "區塊", "区块", "Bloco"),
+    # evidence
+    "evidence_written": (
+        "Evidence written: {path} ({size} bytes). Check it anywhere with: gba verify {path}",
+        "憑證已寫入：{path}（{size} 位元組）。可於任何地方以 gba verify {path} 核驗。",
+        "凭证已写入：{path}（{size} 字节）。可在任何地方以 gba verify {path} 核验。",
+        "Prova escrita: {path} ({size} bytes). Verifique-a em qualquer lugar com: gba verify {path}",
+    ),
+    "evidence_holds": (
+        "The evidence holds: signed by {count} of 11 cities ({cities}).",
+        "憑證屬實：由十一個城市中的 {count} 個簽署（{cities}）。", "凭证属实：由十一个城市中的 {count} 个签署（{cities}）。",
+        "A prova é válida: assinada por {count} das 11 cidades ({cities}).",
+    ),
+    "evidence_trust": (
+        "Members' list {members}, ledger {ledger}. Compare these with a source you trust, or give them with "
+        "--members and --ledger.",
+        "成員名單 {members}，賬本 {ledger}。請與閣下信任的來源核對，或以 --members 及 --ledger 給出。",
+        "成员名单 {members}，账本 {ledger}。请与您信任的来源核对，或以 --members 及 --ledger 给出。",
+        "Lista de membros {members}, livro-razão {ledger}. Confronte-os com uma fonte da sua confiança, ou indique-os com "
+        "--members e --ledger.",
+    ),
+    "evidence_trusted": (
+        "The members' list and the ledger are the ones you named.", "成員名單及賬本與所指明的一致。",
+        "成员名单及账本与所指明的一致。", "A lista de membros e o livro-razão são os que indicou.",
+    ),
+    "evidence_refused": (
+        "The file proves nothing: {rule} {detail}", "此檔案不能證明任何事：{rule} {detail}", "此文件不能证明任何事：{rule} {detail}",
+        "O ficheiro nada prova: {rule} {detail}",
+    ),
+}
+
+
+def word(language: str, key: str, **facts: object) -> str:
+    """Return a phrase in one of the four languages, its facts filled in."""
+    column = ("en", "zh-Hant", "zh-Hans", "pt").index(language)
+    return WORDS[key][column].format(**facts)
