@@ -36,6 +36,17 @@ class HolderKind(IntEnum):
     PERSON = 4
 
 
+KIND_NAMES = {
+    HolderKind.CITY: "city",
+    HolderKind.DEPARTMENT: "department",
+    HolderKind.ORGANISATION: "organisation",
+    HolderKind.PERSON: "person",
+}
+"""As instruments and certificates write them."""
+
+assert len(KIND_NAMES) == len(HolderKind)
+
+
 class CertificateRefusal(IntEnum):
     """Why a certificate is not acceptable. Numbers are frozen and never reused; order is precedence."""
 

@@ -120,12 +120,12 @@ def _signed() -> Schema[int]:
 
 def _bytes(limit: int, exact: int | None = None) -> Schema[bytes]:
     def read(reader: Reader) -> bytes:
-        value = reader.bytes(limit)
+        value = reader.octets(limit)
         if exact is not None and len(value) != exact:
             raise Undecodable("length_must_be_exact")
         return value
 
-    return Schema(lambda writer, value: writer.bytes(value), read)
+    return Schema(lambda writer, value: writer.octets(value), read)
 
 
 def _text(limit_characters: int) -> Schema[str]:

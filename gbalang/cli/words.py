@@ -337,6 +337,55 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "The file proves nothing: {rule} {detail}", "此檔案不能證明任何事：{rule} {detail}", "此文件不能证明任何事：{rule} {detail}",
         "O ficheiro nada prova: {rule} {detail}",
     ),
+    # drafting
+    "checked": (
+        "{path}: {name} is sound; {running} of {articles} articles run.",
+        "{path}：{name} 無誤；{articles} 條中有 {running} 條可執行。", "{path}：{name} 无误；{articles} 条中有 {running} 条可执行。",
+        "{path}: {name} está correcto; {running} de {articles} artigos são executáveis.",
+    ),
+    "checked_calendar": (
+        "{path}: the calendar {calendar} of {year} is sound.", "{path}：{year} 年 {calendar} 日曆無誤。",
+        "{path}：{year} 年 {calendar} 日历无误。", "{path}: o calendário {calendar} de {year} está correcto.",
+    ),
+    "checked_text_only": (
+        "  article {label} {heading}: text only, because {reason}", "  第 {label} 條 {heading}：僅為文字，理由：{reason}",
+        "  第 {label} 条 {heading}：仅为文字，理由：{reason}", "  artigo {label} {heading}: só texto, porque {reason}",
+    ),
+    "fmt_differs": (
+        "{path} is not in canonical layout.", "{path} 並非標準版式。", "{path} 并非标准版式。",
+        "{path} não está na forma canónica.",
+    ),
+    "fmt_written": (
+        "{path} put into canonical layout.", "{path} 已改為標準版式。", "{path} 已改为标准版式。",
+        "{path} foi posto na forma canónica.",
+    ),
+    "compiled": (
+        "{name} version {version} compiled to {path} ({size} bytes).\nDigest {digest}",
+        "{name} 第 {version} 版已編譯至 {path}（{size} 位元組）。\n摘要 {digest}",
+        "{name} 第 {version} 版已编译至 {path}（{size} 字节）。\n摘要 {digest}",
+        "{name}, versão {version}, compilado para {path} ({size} bytes).\nResumo {digest}",
+    ),
+    "act": ("Act", "行為", "行为", "Acto"),
+    "worst_cost": ("Worst-case cost", "最高成本", "最高成本", "Custo máximo"),
+    "name": ("Name", "名稱", "名称", "Nome"),
+    "parameters": ("Parameters", "參數", "参数", "Parâmetros"),
+    "by": ("By", "由", "由", "Por"),
+    "code": ("Code", "編號", "编号", "Código"),
+    "meaning": ("Meaning", "含義", "含义", "Significado"),
+    "code_unknown": (
+        "There is no diagnostic, fault or refusal {code}.", "沒有編號為 {code} 的診斷、故障或拒絕理由。",
+        "没有编号为 {code} 的诊断、故障或拒绝理由。", "Não existe diagnóstico, falha ou recusa {code}.",
+    ),
+    "name_malformed": (
+        "{name} cannot be the name of a contract: letters, digits and underscores, not beginning with a digit.",
+        "{name} 不能作合約名稱：只可用字母、數字及底線，且不得以數字開首。",
+        "{name} 不能作合约名称：只可用字母、数字及下划线，且不得以数字开头。",
+        "{name} não pode ser o nome de um contrato: letras, algarismos e sublinhados, sem começar por algarismo.",
+    ),
+    "no_instruments": (
+        "There is no .gba file in {path}.", "{path} 內沒有 .gba 檔案。", "{path} 内没有 .gba 文件。",
+        "Não há nenhum ficheiro .gba em {path}.",
+    ),
 }
 
 

@@ -24,6 +24,7 @@ from urllib.parse import quote, unquote_to_bytes
 
 from runtime.certificates import (
     AUTHORITY_VALIDITY_SECONDS_MAX,
+    KIND_NAMES,
     VALIDITY_SECONDS_MAX,
     CertificateFields,
     CertificateRefusal,
@@ -40,15 +41,7 @@ from runtime.limits import CERTIFICATE_BYTES_MAX
 KIND_URI = "urn:gbalang:kind:"
 ROLE_URI = "urn:gbalang:role:"
 OUR_URIS = "urn:gbalang:"
-KIND_NAMES = {
-    HolderKind.CITY: "city",
-    HolderKind.DEPARTMENT: "department",
-    HolderKind.ORGANISATION: "organisation",
-    HolderKind.PERSON: "person",
-}
 _KINDS = {name: kind for kind, name in KIND_NAMES.items()}
-
-assert len(KIND_NAMES) == len(HolderKind)
 
 LAST_MOMENT_S = 253_402_300_799
 """9999-12-31T23:59:59Z, the last that a certificate can name."""

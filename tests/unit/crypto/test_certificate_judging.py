@@ -1,4 +1,4 @@
-"""Every reason for which a certificate is not acceptable is produced here, and nothing raises, whatever the bytes are."""
+"""Every reason for which a certificate is not acceptable is produced here; nothing raises, whatever the bytes are."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from runtime.certificates import (
     AUTHORITY_VALIDITY_SECONDS_MAX,
+    KIND_NAMES,
     VALIDITY_SECONDS_MAX,
     CertificateFields,
     CertificateRefusal,
@@ -29,7 +30,6 @@ from runtime.cities import CITIES
 from runtime.crypto import der, x509
 from runtime.crypto.authority import (
     AUTHORITY_USAGE,
-    KIND_NAMES,
     CertificateRefusedError,
     create_authority,
     issue_certificate,
@@ -95,7 +95,7 @@ def replaced(old: bytes, new: bytes) -> Forgery:
 
 
 def unknown_issuer() -> bytes:
-    return certificate_of("Guangzhou", authority_suite=P256)[:0] + signed_by(
+    return signed_by(
         replace(
             x509.read_certificate(certificate_of()).contents,
             issuer=subject(country("CN"), text(x509.LOCALITY, "Beijing"), text(x509.COMMON_NAME, "Authority")),
@@ -461,6 +461,11 @@ def test_years_from_2050_have_four_digits() -> None:
     assert (fields.city, fields.not_before_s, fields.not_after_s) == ("Macao", start_s, start_s + YEAR_S)
 
 
+def test_years_before_2050_have_two_digits_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(x509, "_time", lambda _: der.element(der.GENERALIZED_TIME, b"20260601000000Z"))
+    assert judge(forge(lambda contents: contents)) is CertificateRefusal.NON_CANONICAL
+
+
 def test_after_a_change_of_the_authoritys_key_both_issue() -> None:
     old, new = authority_of("Zhuhai"), authority_of("Zhuhai", label="new authority")
     for authority in (old, new):
@@ -591,7 +596,7 @@ def test_garbage_is_refused_and_never_raises(garbage: bytes) -> None:
 
 @pytest.mark.parametrize("authority_suite", [ED25519, P256])
 def test_no_certificate_with_one_byte_changed_is_accepted(authority_suite: str) -> None:
-    """Whoever lacks the authority's key cannot write other bytes that pass, so a fingerprint stands for a certificate."""
+    """Whoever lacks the authority's key cannot write other bytes that pass: a fingerprint stands for a certificate."""
     good = certificate_of(authority_suite=authority_suite)
     authorities = (authority_of("Guangzhou", authority_suite).certificate,)
     assert isinstance(judge_certificate(good, authorities), CertificateFields)

@@ -1,0 +1,395 @@
+"""Text to tokens, in one pass whose steps are bounded by the length of the text.
+
+One grammar serves four keyword languages, so words become grammatical tokens here, by the table of the file's
+language. A run of word characters is a keyword if it equals one; a run of CJK characters that is made of keywords only
+is read as those keywords, so that Chinese needs no spaces between them; every other run is a name. Offsets are those
+of the text as written: full-width forms are tokens of their own right, nothing is folded first.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
+
+from gbalang.ast.keywords import (
+    CITY_BY_WORD,
+    CURRENCIES,
+    INSTRUMENT_FORMS,
+    KEYWORD_BY_ID,
+    LANGUAGES,
+    keyword_tokens,
+)
+from gbalang.ast.nodes import Language
+from gbalang.diagnostics.model import Diagnostic
+from gbalang.limits import KEYWORDS_IN_A_RUN_MAX, NAME_CHARACTERS_MAX, NESTING_DEPTH_MAX, NUMBER_DIGITS_MAX
+from gbalang.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment as written, its mark removed. `previous_end` and `next_start` are those of the tokens around it."""
+
+    text: str
+    start: int
+    own_line: bool
+    previous_end: int
+    next_start: int
+
+
+@dataclass(slots=True)
+class Reading:
+    """What lexer and builder share while one text is read: its path, its language, its comments, the mistakes found.
+
+    `comments` are in the order of the text; `claimed` holds the numbers of those that a node has taken.
+    """
+
+    path: str
+    language: Language
+    comments: list[Comment] = field(default_factory=list)
+    claimed: set[int] = field(default_factory=set)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    def report(self, code: str, start: int, end: int, *facts: tuple[str, str]) -> None:
+        """Record one mistake."""
+        self.diagnostics.append(Diagnostic(code, Span(self.path, start, end), facts))
+
+
+class Token(NamedTuple):
+    """A token with its place in code points. `reading` travels along so that building needs no state of its own."""
+
+    type: str
+    text: str
+    start: int
+    end: int
+    reading: Reading
+
+
+DIGIT = "0-9０-９"
+LETTER = (
+    "A-Za-z_À-ÖØ-öø-ɏ\u0300-\u036f\u0386\u0388-\u03ff\u0400-\u0481\u048a-\u052f\u1e00-\u1eff"
+    "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaffＡ-Ｚａ-ｚ＿\U00020000-\U000323af"
+)
+CJK = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+SPACE = " \t\n\u00a0\u3000"
+SPACE_IN_NAME = " "
+
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e0fff]"
+)
+"""Characters that cannot be seen or that change the order in which others are seen: refused even in texts."""
+
+_OPERATORS: dict[str, str] = {
+    "<=": "LESS_OR_EQUAL", "<>": "NOT_EQUAL", ">=": "GREATER_OR_EQUAL", "≤": "LESS_OR_EQUAL", "≦": "LESS_OR_EQUAL",
+    "≥": "GREATER_OR_EQUAL", "≧": "GREATER_OR_EQUAL", "≠": "NOT_EQUAL", "<": "LESS", ">": "GREATER", "=": "EQUAL",
+    "+": "PLUS", "-": "MINUS", "−": "MINUS", "*": "TIMES", "×": "TIMES", "/": "DIVIDED", "÷": "DIVIDED", "(": "LPAR",
+    ")": "RPAR", "[": "LBRACKET", "]": "RBRACKET", ",": "_COMMA", "、": "_COMMA", ":": "COLON", ".": "DOT",
+    ";": "STOP", "。": "STOP",
+}  # fmt: skip
+_HALF_WIDTH = {code + 0xFEE0: chr(code) for code in range(0x21, 0x7F)}
+_DIGITS = {ord("０") + number: str(number) for number in range(10)}
+
+_SCANNER = re.compile(
+    rf"""
+    (?P<space>[{SPACE}]+)
+  | (?P<comment>[#＃][^\n]*)
+  | (?P<STRING>"(?:[^"\\]+|\\.)*+"|“(?:[^”\\]+|\\.)*+”)
+  | (?P<QUOTED>「[^「」\n]*」)
+  | (?P<DATE>[{DIGIT}]{{4}}[-－][{DIGIT}]{{2}}[-－][{DIGIT}]{{2}}(?P<clock>[TＴ][{DIGIT}]{{2}}[:：][{DIGIT}]{{2}})?
+        (?![{DIGIT}A-Za-z_]))
+  | (?P<NUMBER>[{DIGIT}]+(?:_[{DIGIT}]+)*(?P<points>(?:[.．][{DIGIT}]+(?:_[{DIGIT}]+)*)*)(?P<percent>[ ]*[%％])?)
+  | (?P<TAG>zh-Han[st](?![{LETTER}{DIGIT}]))
+  | (?P<word>[{LETTER}][{LETTER}{DIGIT}]*)
+  | (?P<operator>[<＜][=＝>＞]|[>＞][=＝]|[<>=+\-−*×/÷()\[\],:.;≤≦≥≧≠、。＜＞＝＋－＊／（）［］，：．；])
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_AFTER_NUMBER = re.compile("[A-Za-z_][A-Za-z_0-9]*(?:[+-][0-9]+)?")
+_CJK_RUN = re.compile(f"[{CJK}]+")
+_NAME = re.compile(f"[{LETTER}][{LETTER}{DIGIT}]*")
+_NOT_IN_NAME = re.compile(f"[^{LETTER}{DIGIT} ]")
+_BARE_WORD = re.compile(f"[{SPACE}]*(?:[#＃][^\\n]*[{SPACE}]*)*([{LETTER}][{LETTER}{DIGIT}]*)")
+
+
+@cache
+def words_of(language: Language) -> tuple[dict[str, str], dict[str, re.Pattern[str]], tuple[str, ...]]:
+    """Return a language's single-word keywords, its phrases by their first word, and its CJK words, longest first.
+
+    A pattern matches what follows the first word of a phrase; with several, the longest phrase comes first.
+    """
+    spellings = keyword_tokens(language)
+    singles = {spelling: token for spelling, token in spellings.items() if " " not in spelling}
+    rests: dict[str, list[str]] = {}
+    for spelling in sorted(spellings, key=lambda text: (-len(text), text)):
+        first, space, rest = spelling.partition(" ")
+        if space:
+            rests.setdefault(first, []).append(rest.replace(" ", f"[{SPACE}]+"))
+    phrases = {
+        first: re.compile(f"[{SPACE}]+(?:{'|'.join(options)})(?![{LETTER}{DIGIT}])") for first, options in rests.items()
+    }
+    cjk = sorted((each for each in singles if _CJK_RUN.fullmatch(each)), key=lambda text: (-len(text), text))
+    return singles, phrases, tuple(cjk)
+
+
+def is_bare_name(text: str) -> bool:
+    """Whether the characters of a name let it stand without 「」 (keywords are another question)."""
+    return _NAME.fullmatch(text) is not None
+
+
+def split_run(run: str, language: Language) -> tuple[str, ...]:
+    """Read a run of CJK characters as keywords alone, the longest first; empty if that is not possible."""
+    words = words_of(language)[2]
+    longest = len(words[0]) if words else 0
+    if len(run) > longest * KEYWORDS_IN_A_RUN_MAX or not _CJK_RUN.fullmatch(run):
+        return ()
+    # The word to take at each place from which the rest can be read, found from the end: no search goes astray.
+    step: list[str | None] = [None] * len(run) + [""]
+    for place in range(len(run) - 1, -1, -1):
+        step[place] = next((each for each in words if run.startswith(each, place) and step[place + len(each)] is not None), None)
+    parts: list[str] = []
+    place = 0
+    while place < len(run):
+        part = step[place]
+        if part is None:
+            return ()
+        parts.append(part)
+        place += len(part)
+    return tuple(parts)
+
+
+def leading_keyword(run: str, language: Language) -> str | None:
+    """Return the longest CJK keyword that a longer run begins with."""
+    return next((each for each in words_of(language)[2] if run.startswith(each) and run != each), None)
+
+
+def first_word(text: str) -> tuple[str, int]:
+    """Return the first word of a text and its offset; an empty word if the text does not begin with one."""
+    found = _BARE_WORD.match(text)
+    return (found.group(1), found.start(1)) if found else ("", 0)
+
+
+def language_of(word: str) -> tuple[Language | None, bool]:
+    """Find the keyword language from a file's first word, and whether the word is exactly a form's name.
+
+    A run that merely begins with the name of a form (a missing space) tells the language too.
+    """
+    for exact in (True, False):
+        for language in LANGUAGES:
+            for form in INSTRUMENT_FORMS:
+                for spelling in KEYWORD_BY_ID[form].spellings(language):
+                    if word == spelling or (not exact and _CJK_RUN.fullmatch(spelling) and word.startswith(spelling)):
+                        return language, exact
+    return None, False
+
+
+def tokenise(text: str, reading: Reading) -> list[Token]:
+    """Read a text; comments and mistakes go to `reading`. The list ends early at a text that is never closed."""
+    return _Lexer(text, reading).run()
+
+
+class _Lexer:
+    """One pass over a text. `_tokens` grows; comments wait until the token after them is known."""
+
+    def __init__(self, text: str, reading: Reading) -> None:
+        self._text = text
+        self._reading = reading
+        self._tokens: list[Token] = []
+        self._waiting: list[tuple[str, int, bool, int]] = []
+        self._singles, self._phrases, _ = words_of(reading.language)
+        self._known: dict[str, str] = {}
+        self._depth = 0
+
+    def run(self) -> list[Token]:
+        text, match = self._text, _SCANNER.match
+        position: int | None = 0
+        while position is not None and position < len(text):
+            found = match(text, position)
+            position = self._stray(position) if found is None else self._token(found)
+        self._release_comments(len(text))
+        return _without_stops(self._tokens)
+
+    def _token(self, found: re.Match[str]) -> int | None:
+        kind, start, end = found.lastgroup, found.start(), found.end()
+        match kind:
+            case "space":
+                return end
+            case "comment":
+                self._comment(found.group(), start)
+                return end
+            case "word":
+                return self._word(found.group(), start, end)
+            case "operator":
+                return self._operator(found.group(), start, end)
+            case "NUMBER":
+                return self._number(found, start, end)
+            case "QUOTED":
+                return self._quoted_name(found.group(), start, end)
+            case "DATE":
+                self._add("TIME" if found["clock"] else "DATE", found.group().translate(_HALF_WIDTH), start, end)
+                return end
+            case _:
+                self._add(str(kind), found.group(), start, end)
+                return end
+
+    def _add(self, kind: str, text: str, start: int, end: int) -> None:
+        if self._waiting:
+            self._release_comments(start)
+        if kind == "DATE" and self._tokens and self._tokens[-1].type == "FROM":
+            # "from 2026-01-01" begins a dated value, "from 0 to 9" a range: one token of look-ahead must tell.
+            self._tokens[-1] = self._tokens[-1]._replace(type="FROM_DATE")
+        self._tokens.append(Token(kind, text, start, end, self._reading))
+
+    # Comments
+
+    def _comment(self, text: str, start: int) -> None:
+        previous = next((each for each in reversed(self._tokens[-3:]) if each.type not in {"_COMMA", "STOP"}), None)
+        last_end = self._tokens[-1].end if self._tokens else 0
+        own_line = not self._tokens or "\n" in self._text[last_end:start]
+        body = text[1:].removeprefix(" ").rstrip()
+        self._waiting.append((body, start, own_line, previous.end if previous else 0))
+
+    def _release_comments(self, next_start: int) -> None:
+        self._reading.comments.extend(
+            Comment(body, start, own_line, previous_end, next_start)
+            for body, start, own_line, previous_end in self._waiting
+        )
+        self._waiting.clear()
+
+    # Words
+
+    def _word(self, word: str, start: int, end: int) -> int:
+        phrase = self._phrases.get(word)
+        if phrase is not None and (rest := phrase.match(self._text, end)) is not None:
+            spelling = " ".join((word, *rest.group().split()))
+            self._add(keyword_tokens(self._reading.language)[spelling], spelling, start, rest.end())
+            return rest.end()
+        kind = self._known.get(word)
+        if kind is None:
+            kind = self._known[word] = self._kind_of_word(word, start, end)
+        if kind == "RUN":
+            for part in split_run(word, self._reading.language):
+                self._add(self._singles[part], part, start, start + len(part))
+                start += len(part)
+        else:
+            self._add(kind, word, start, end)
+        return end
+
+    def _kind_of_word(self, word: str, start: int, end: int) -> str:
+        """Decide what a run is, when it is first seen; mistakes of the name itself are reported there once."""
+        if word in self._singles:
+            return self._singles[word]
+        if word in CITY_BY_WORD:
+            return "CITY"
+        if word in CURRENCIES:
+            return "CURRENCY"
+        if split_run(word, self._reading.language):
+            return "RUN"
+        self._check_name(word, start, end)
+        return "NAME"
+
+    def _check_name(self, name: str, start: int, end: int) -> None:
+        if len(name) > NAME_CHARACTERS_MAX:
+            shown = name[:NAME_CHARACTERS_MAX] + "…"
+            self._reading.report("E0118", start, end, ("name", shown), ("limit", str(NAME_CHARACTERS_MAX)))
+        elif not unicodedata.is_normalized("NFC", name):
+            composed = unicodedata.normalize("NFC", name)
+            self._reading.report("E0104", start, end, ("name", name), ("composed", composed))
+
+    def _quoted_name(self, text: str, start: int, end: int) -> int:
+        name = text[1:-1]
+        stray = _NOT_IN_NAME.search(name)
+        if not name.strip(SPACE_IN_NAME):
+            self._reading.report("E0122", start, end)
+        elif stray is not None:
+            place = start + 1 + stray.start()
+            self._reading.report("E0103", place, place + 1, *_character_facts(stray.group()))
+        elif name != name.strip(SPACE_IN_NAME):
+            self._reading.report("E0103", start, end, *_character_facts(SPACE_IN_NAME))
+        else:
+            self._check_name(name, start, end)
+        self._add("QUOTED", name, start, end)
+        return end
+
+    # Numbers
+
+    def _number(self, found: re.Match[str], start: int, end: int) -> int:
+        text = found.group().translate(_HALF_WIDTH)
+        points = found["points"].count(".") + found["points"].count("．")
+        glued = None if found["percent"] else _AFTER_NUMBER.match(self._text, end)
+        digits = sum(character.isdecimal() for character in text)
+        if glued is not None:
+            end = glued.end()
+            self._reading.report("E0121", start, end, ("text", self._text[start:end][:NUMBER_DIGITS_MAX]))
+            text = "0"
+        elif digits > NUMBER_DIGITS_MAX:
+            self._reading.report("E0112", start, end, ("digits", str(digits)), ("limit", str(NUMBER_DIGITS_MAX)))
+            text = "0"
+        if found["percent"]:
+            self._add("PERCENT", text.rstrip("% "), start, end)
+        else:
+            self._add("DOTTED" if points > 1 and glued is None else "NUMBER", text, start, end)
+        return end
+
+    # Punctuation and what is not understood
+
+    def _operator(self, text: str, start: int, end: int) -> int | None:
+        kind = _OPERATORS[text.translate(_HALF_WIDTH)]
+        if kind in {"LPAR", "LBRACKET"}:
+            self._depth += 1
+            if self._depth > NESTING_DEPTH_MAX:
+                self._reading.report("E0113", start, end, ("limit", str(NESTING_DEPTH_MAX)))
+                return None
+        elif kind in {"RPAR", "RBRACKET"}:
+            self._depth = max(0, self._depth - 1)
+        self._add(kind, text, start, end)
+        return end
+
+    def _stray(self, position: int) -> int | None:
+        character = self._text[position]
+        line_end = self._text.find("\n", position)
+        line_end = len(self._text) if line_end < 0 else line_end
+        if character in "\"“":
+            self._reading.report("E0105", position, line_end)
+            return None
+        if character == "「":
+            self._reading.report("E0106", position, line_end)
+            self._add("QUOTED", "「", position, line_end)
+            return line_end
+        if not FORBIDDEN.match(character):  # those are reported for the whole text at once
+            self._reading.report("E0103", position, position + 1, *_character_facts(character))
+        return position + 1
+
+
+def forbidden_characters(text: str, path: str, limit: int) -> list[Diagnostic]:
+    """Report the characters that no source may hold, texts and comments included."""
+    return [
+        Diagnostic("E0103", Span(path, found.start(), found.end()), _character_facts(found.group()))
+        for found, _ in zip(FORBIDDEN.finditer(text), range(limit), strict=False)
+    ]
+
+
+def _character_facts(character: str) -> tuple[tuple[str, str], ...]:
+    shown = character if character.isprintable() and not FORBIDDEN.match(character) else ""
+    return (("character", shown), ("codepoint", f"U+{ord(character):04X}"))
+
+
+def _without_stops(tokens: list[Token]) -> list[Token]:
+    """Drop 。 and ； where something ends: before a word that begins something, before a field, at the end."""
+    kept: list[Token] = []
+    for place, token in enumerate(tokens):
+        if token.type == "STOP":
+            following = tokens[place + 1].type if place + 1 < len(tokens) else ""
+            after = tokens[place + 2].type if place + 2 < len(tokens) else ""
+            ends = not following or following in _BEGINNINGS or after == "COLON"
+            if ends and following != "COLON":
+                continue
+        kept.append(token)
+    return kept
+
+
+_BEGINNINGS = frozenset({row.token for row in KEYWORD_BY_ID.values()} | {"STOP"}) - {
+    "OR", "AND", "IN", "NOT_IN", "IS_NONE", "IS_PRESENT", "IS_WORKING_DAY", "HAS", "OR_ELSE", "AS_OF", "AFTER", "BEFORE",
+}  # fmt: skip

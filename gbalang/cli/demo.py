@@ -1,0 +1,186 @@
+"""`make demo`: the whole of it in a few minutes, in a folder of its own, short enough to watch.
+
+Three instruments, each in another keyword language, come into force by the votes of eleven cities; hundreds of invented
+applications go through; some are refused, with reasons; three cities stop and work goes on; a fourth stops and the
+ledger halts without forking; all come back; eleven equal roots; evidence that anybody can check offline.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from gbalang import bundled
+from gbalang.ast.printer import print_document
+from gbalang.cli import moments
+from gbalang.cli.desk import Desk, open_desk
+from gbalang.cli.governing import adopt_calendar, compile_charter, earliest_day, load_calendar, propose_and_vote, read_ballot
+from gbalang.cli.letter import print_letter, write_letter
+from gbalang.cli.proving import evidence_of
+from gbalang.cli.scenarios import Scenario, load_scenario, run_steps
+from gbalang.cli.session import Session, Stop
+from gbalang.cli.sources import compile_text, parse_text
+from gbalang.cli.terminal import print_table, progress
+from runtime.cities import CITIES, QUORUM
+from runtime.crypto.oracle import NativeOracle
+from runtime.embedded.folder import create_network
+from runtime.embedded.network import Halted
+from runtime.evidence import check_evidence
+from runtime.genesis import ledger_identity
+from runtime.programs import open_program, program_digest
+from runtime.records import Adopt, OutcomeKind, Subject
+
+FOLDER = Path("demo-network")
+BEGIN = "2026-01-05T09:00"
+INSTRUMENTS = (("talent_subsidy", "zh-Hant"), ("instrument_sharing", "pt"), ("licences", "en"))
+"""Each comes into force from a text in another keyword language."""
+
+
+def main() -> int:
+    """Run the demonstration and return the exit code."""
+    session = Session("en", json=False)
+    started = time.monotonic()
+    if FOLDER.exists():
+        shutil.rmtree(FOLDER)
+    try:
+        _run(session)
+    except Stop as stop:
+        return int(stop.code)
+    click.echo(f"\nThe whole took {time.monotonic() - started:.0f} s. The network stays in {FOLDER}/ to look at.")
+    return 0
+
+
+def _run(session: Session) -> None:
+    _chapter("1", "Eleven cities, no centre", "十一城，無中心")
+    time_ms = moments.parse_moment(BEGIN)
+    assert time_ms is not None
+    genesis = create_network(FOLDER, "demo", time_ms, compile_charter())
+    ledger = ledger_identity(genesis)
+    click.echo(f"Each city made its own authority, key and store. Ledger {ledger.hex()[:16]}…")
+    with open_desk(session, FOLDER) as desk:
+        desk.move_to(time_ms + 1)
+        for record in load_calendar(session, None):
+            adopt_calendar(desk, record)
+            click.echo(f"Calendar {record.calendar} {record.year}: adopted by {len(CITIES)} cities.")
+        _chapter("2", "Three instruments come into force by vote", "三份合約經表決生效")
+        for name, language in INSTRUMENTS:
+            _bring_into_force(session, desk, name, language)
+        _chapter("3", "Applications", "申請")
+        refused = _run_scenarios(session, desk)
+        _chapter("4", "A decision says why, in two languages", "決定附理由")
+        letter = write_letter(desk.network.leader(), refused)
+        for language in ("zh-Hant", "en"):
+            print_letter(letter, language)
+        _chapter("5", "Cities stop", "城市停止運作")
+        _stop_and_start(session, desk)
+        _chapter("6", "Eleven equal roots", "十一個相等的根")
+        _show_roots(desk)
+        evidence = evidence_of(desk.network.leader(), refused)
+        members = desk.network.leader().members_hash
+    _chapter("7", "Evidence, checked with every node stopped", "憑證離線核驗")
+    path = FOLDER / "decision.gbae"
+    path.write_bytes(evidence)
+    proven = check_evidence(path.read_bytes(), NativeOracle(), members, ledger)
+    click.echo(f"{path}: {len(evidence):,} bytes; signed by {len(proven.cities)} of {len(CITIES)} cities; holds.")
+    click.echo(f"Try it yourself: gba verify {path}")
+
+
+def _chapter(number: str, english: str, chinese: str) -> None:
+    click.echo()
+    click.secho(f"{number}. {english} · {chinese}", bold=True)
+
+
+def _bring_into_force(session: Session, desk: Desk, name: str, language: str) -> None:
+    source = bundled.read_contract_file(name).decode("utf-8")
+    translated = print_document(parse_text(session, f"contracts/{name}/contract.gba", source), language)
+    original = compile_text(session, f"contracts/{name}/contract.gba", source)
+    content = compile_text(session, f"{name}.{language}.gba", translated)
+    assert content == original, "one instrument, one program, whatever its keyword language"
+    verified = open_program(content)
+    ballot = propose_and_vote(desk, Subject.CONTRACT, content, program_digest(verified))
+    record = read_ballot(desk, ballot)
+    day = earliest_day(desk, record)
+    desk.require_done(desk.network.nodes()[0].city, Adopt(ballot, day))
+    desk.move_to(moments.first_moment_of(day))
+    first_line = translated.splitlines()[_first_written_line(translated)]
+    click.echo(
+        f"{first_line.strip():<44} {program_digest(verified).hex()[:12]}…  "
+        f"agreed by {record.agreed} of {len(CITIES)}, in force from {moments.show_day(day)}"
+    )
+
+
+def _first_written_line(text: str) -> int:
+    for index, line in enumerate(text.splitlines()):
+        if line.strip() and not line.startswith("#"):
+            return index
+    return 0
+
+
+def _run_scenarios(session: Session, desk: Desk) -> bytes:
+    """Run every scenario; return the identity of a refused application of the first one."""
+    refused: bytes | None = None
+    for name, _ in INSTRUMENTS:
+        scenario = load_scenario(session, name)
+        outcomes: Counter[str] = Counter()
+        grounds: Counter[str] = Counter()
+        steps = progress(scenario.steps, len(scenario.steps), name)
+        for step, identity, letter in run_steps(desk, scenario, steps):
+            outcomes[letter.receipt.outcome.name.lower()] += 1
+            if letter.receipt.outcome is OutcomeKind.REFUSED:
+                grounds[letter.ground("en")] += 1
+                if refused is None and step.tells:
+                    refused = identity
+        _say_counts(name, scenario, outcomes, grounds)
+    assert refused is not None, "the scenarios contain refused applications"
+    return refused
+
+
+def _say_counts(name: str, scenario: Scenario, outcomes: Counter[str], grounds: Counter[str]) -> None:
+    counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
+    click.echo(f"{name}: {len(scenario.steps)} acts: {counts}; every outcome as the scenario foretells.")
+    for ground, count in grounds.most_common(3):
+        click.echo(f"    refused {count} ×: {ground}")
+
+
+def _stop_and_start(session: Session, desk: Desk) -> None:
+    stopped = [CITIES[2].identifier, CITIES[5].identifier, CITIES[8].identifier]
+    for city in stopped:
+        desk.folder.stop(city)
+    scenario = load_scenario(session, INSTRUMENTS[0][0])
+    spare = scenario.spare
+    for _, _, letter in run_steps(desk, scenario, spare[:3]):
+        click.echo(
+            f"{', '.join(stopped)} are stopped; {len(desk.network.nodes())} cities go on: "
+            f"block {letter.receipt.height}, {letter.receipt.outcome.name.lower()}."
+        )
+    fourth = CITIES[9].identifier
+    desk.folder.stop(fourth)
+    height = desk.network.leader().end.height
+    result = desk.network.produce(desk.time_ms())
+    assert isinstance(result, Halted)
+    assert desk.network.leader().end.height == height
+    click.echo(
+        f"{fourth} stops too: {len(result.running)} cities are fewer than {QUORUM}; the ledger halts at height {height}. "
+        "It does not fork."
+    )
+    for city in [*stopped, fourth]:
+        fetched = desk.folder.start(city)
+        click.echo(f"{city} comes back and fetches {fetched} blocks.")
+    for _, _, letter in run_steps(desk, scenario, spare[3:6]):
+        click.echo(f"All eleven go on: block {letter.receipt.height}, {letter.receipt.outcome.name.lower()}.")
+
+
+def _show_roots(desk: Desk) -> None:
+    rows = [(node.city, str(node.end.height), node.end.state_root.hex()) for node in desk.network.nodes()]
+    print_table(["City", "Height", "State root"], rows)
+    assert len({(height, root) for _, height, root in rows}) == 1, "all cities hold the same state"
+    assert len(rows) == len(CITIES)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

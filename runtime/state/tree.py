@@ -1,0 +1,217 @@
+"""The Merkle tree that commits to the state: a compact sparse Merkle tree over hashed keys. Pure.
+
+    path(key)  = SHA-256(key), read from its highest bit
+    leaf       = SHA-256(00 ‖ path ‖ SHA-256(value))        stands at the shortest prefix at which it is alone
+    inner      = SHA-256(01 ‖ left ‖ right)
+    empty      = 32 zero bytes
+
+These are the rules of ICS-23's SmtSpec, so proofs from this tree convince verifiers of others (`runtime.state.proofs`).
+The tree depends on what the state holds and on nothing else: not on the order of changes, how they were grouped into
+blocks, or what was there before and is gone. That is what makes a snapshot the same on every node.
+
+Nodes are kept by their place, one record each, in the same store as the state:
+
+    key of a node   = TREE_PREFIX ‖ depth (2 bytes) ‖ the first `depth` bits of the path, filled up with zero bits
+    inner record    = 01 ‖ left ‖ right                      what is hashed
+    leaf record     = 00 ‖ SHA-256(value) ‖ key              the key in full, so that a neighbour can be named in a proof
+
+A record of each child's hash in its parent means that a batch reads no node beside the paths it changes.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Protocol
+
+from gbalang.errors import InternalError
+from runtime.state.store import StoreDamaged
+
+TREE_PREFIX = b"n"
+"""Table of the tree's nodes in a node's store."""
+
+EMPTY_ROOT = bytes(32)
+DEPTH_MAX = 256
+"""Bits of a path: no node stands deeper, so recursion over depth is bounded by it."""
+
+LEAF = 0
+INNER = 1
+_LEAF_MARK = bytes([LEAF])
+_INNER_MARK = bytes([INNER])
+_INNER_RECORD_BYTES = 65
+_LEAF_KEY_FROM = 33
+_DEPTH_KEYS = tuple(TREE_PREFIX + depth.to_bytes(2, "big") for depth in range(DEPTH_MAX + 1))
+_BITS = (0x80, 0x40, 0x20, 0x10, 0x08, 0x04, 0x02, 0x01)
+_FIRST_BITS = tuple(tuple(bytes([byte & (0xFF00 >> count) & 0xFF]) for byte in range(256)) for count in range(8))
+"""For each count of bits and each byte: the byte with only that many of its highest bits kept."""
+
+
+class NodeReader(Protocol):
+    """Where the nodes are read: any Store."""
+
+    def get(self, key: bytes, /) -> bytes | None:
+        """Return the record under a node's key, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class TreeUpdate:
+    """The root after a batch, and the records to write (None removes) so that the stored tree has that root."""
+
+    root: bytes
+    node_writes: tuple[tuple[bytes, bytes | None], ...]
+
+
+def apply_changes(reader: NodeReader, changes: Sequence[tuple[bytes, bytes | None]]) -> TreeUpdate:
+    """Return the tree after all changes (key, value; None removes), each inner node hashed once. Nothing is written.
+
+    Every key stands once. Keys and values are not empty: ICS-23 cannot prove such an entry. Raises InternalError for
+    changes that break this, StoreDamaged for a tree that cannot be read.
+    """
+    batch = _Batch(reader, changes)
+    key = node_key(b"", 0)
+    before = reader.get(key)
+    node = batch.changed(0, 0, len(batch.paths), before) if batch.paths else _known(key, before)
+    after = None if node is None else node[1]
+    if after != before:
+        batch.writes.append((key, after))
+    return TreeUpdate(EMPTY_ROOT if node is None else node[0], tuple(batch.writes))
+
+
+def root_of(reader: NodeReader) -> bytes:
+    """Return the root of the stored tree: 32 zero bytes when it is empty. Raises StoreDamaged."""
+    key = node_key(b"", 0)
+    node = _known(key, reader.get(key))
+    return EMPTY_ROOT if node is None else node[0]
+
+
+def root_of_entries(entries: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """Return the root of a tree that holds exactly these (key, value) entries, from nothing: an audit of a state."""
+    return apply_changes(_NoNodes(), tuple(entries)).root
+
+
+def node_key(path: bytes, depth: int) -> bytes:
+    """Return the key of the node at the first `depth` bits of a path."""
+    whole, rest = depth >> 3, depth & 7
+    if rest:
+        return _DEPTH_KEYS[depth] + path[:whole] + _FIRST_BITS[rest][path[whole]]
+    return _DEPTH_KEYS[depth] + path[:whole]
+
+
+def turns_right(path: bytes, depth: int) -> bool:
+    """Return whether a path goes to the right child of its node at that depth."""
+    return path[depth >> 3] & _BITS[depth & 7] != 0
+
+
+def read_node(reader: NodeReader, path: bytes, depth: int) -> bytes:
+    """Return the record of a node that must be there. Raises StoreDamaged when it is not, or is no record."""
+    key = node_key(path, depth)
+    record = reader.get(key)
+    if record is None:
+        raise StoreDamaged(key, "a node of the state tree is missing")
+    _check_record(key, record)
+    return record
+
+
+def is_leaf(record: bytes) -> bool:
+    """Return whether a node's record is a leaf's."""
+    return record[0] == LEAF
+
+
+def children_of(record: bytes) -> tuple[bytes, bytes]:
+    """Return the hashes of the left and the right child in an inner node's record."""
+    return record[1:33], record[33:]
+
+
+def leaf_parts(record: bytes) -> tuple[bytes, bytes]:
+    """Return the key and the hash of the value in a leaf's record."""
+    return record[_LEAF_KEY_FROM:], record[1:_LEAF_KEY_FROM]
+
+
+# A node in hand: its hash and its record; None is the empty tree.
+_Node = tuple[bytes, bytes]
+
+
+def _leaf(path: bytes, key: bytes, value: bytes) -> _Node:
+    hashed = sha256(value).digest()
+    return sha256(_LEAF_MARK + path + hashed).digest(), _LEAF_MARK + hashed + key
+
+
+def _inner(left: bytes, right: bytes) -> _Node:
+    record = _INNER_MARK + left + right
+    return sha256(record).digest(), record
+
+
+def _known(key: bytes, record: bytes | None) -> _Node | None:
+    """A stored record with its hash."""
+    if record is None:
+        return None
+    _check_record(key, record)
+    if record[0] == INNER:
+        return sha256(record).digest(), record
+    path = sha256(record[_LEAF_KEY_FROM:]).digest()
+    return sha256(_LEAF_MARK + path + record[1:_LEAF_KEY_FROM]).digest(), record
+
+
+def _check_record(key: bytes, record: bytes) -> None:
+    if len(record) == _INNER_RECORD_BYTES and record[0] == INNER:
+        return
+    if len(record) > _LEAF_KEY_FROM and record[0] == LEAF:
+        return
+    raise StoreDamaged(key, "a node of the state tree is no record")
+
+
+class _NoNodes:
+    def get(self, key: bytes, /) -> bytes | None:  # noqa: ARG002, PLR6301  # the shape of a reader
+        """There is no node."""
+        return None
+
+
+class _Batch:
+    """One batch of changes, sorted by path, on its way through the tree.
+
+    A node's record is written by whoever handles its parent, because only there it is known whether a leaf stays at
+    its place or moves up. So each place is written at most once.
+    """
+
+    __slots__ = ("_get", "leaves", "paths", "writes")
+
+    def __init__(self, reader: NodeReader, changes: Sequence[tuple[bytes, bytes | None]]) -> None:
+        self._get = reader.get
+        by_path: dict[bytes, _Node | None] = {}
+        for key, value in changes:
+            if not key or value == b"":
+                raise InternalError("an entry of the state has a key and a value of at least one byte each")
+            path = sha256(key).digest()
+            by_path[path] = None if value is None else _leaf(path, key, value)
+        if len(by_path) != len(changes):
+            raise InternalError("a batch of changes to the state names a key once")
+        self.paths = sorted(by_path)
+        self.leaves = [by_path[path] for path in self.paths]
+        self.writes: list[tuple[bytes, bytes | None]] = []
+
+    def changed(self, depth: int, low: int, high: int, record: bytes | None) -> _Node | None:
+        """Return the node at this depth after the changes low … high - 1, all of which lie below it."""
+        if record is None:
+            entries = [(path, leaf) for path, leaf in self._changes(low, high) if leaf is not None]
+            return self._built(depth, entries, 0, len(entries))
+        if record[0] == INNER and len(record) == _INNER_RECORD_BYTES:
+            return self._inner_changed(depth, low, high, record)
+        return self._leaf_changed(depth, low, high, record)
+
+    def _leaf_changed(self, depth: int, low: int, high: int, record: bytes) -> _Node | None:
+        node = _known(node_key(self.paths[low], depth), record)
+        assert node is not None, "a record was given"
+        path = sha256(record[_LEAF_KEY_FROM:]).digest()
+        entries = [(path, leaf) for path, leaf in self._changes(low, high) if leaf is not None]
+        position = bisect_left(self.paths, path, low, high)
+        if position == high or self.paths[position] != path:
+            insort(entries, (path, node))
+        return self._built(depth, entries, 0, len(entries))
+
+    def _inner_changed(self, depth: int, low: int, high: int, record: bytes) -> _Node | None:
+        paths = self.paths
+        middle = self._split(depth, low, high)
+        sides: list[tuple[bytes, bytes, _Node | None, bool]] = []
+        raise NotImplementedError
