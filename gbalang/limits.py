@@ -25,3 +25,101 @@ KEYWORDS_IN_A_RUN_MAX = 20
 
 PRINT_COLUMNS_MAX = 100
 """The width of a canonical line, where a CJK character counts two."""
+
+# ---------------------------------------------------------------- the program and the machine
+# What a compiled program may hold and what one call may do. The verifier and the container refuse what lies beyond;
+# changing one of these is a change of the protocol, because every city must refuse the same programs.
+
+PROGRAM_BYTES_MAX = 1_048_576
+"""A container, with its texts in four languages and its line map."""
+
+TABLE_ROWS_MAX = 4_096
+"""Rows of one table of a program: articles, records, conditions, functions..."""
+
+NAMED_PARTS_MAX = 256
+"""Fields of a record or event, members of an enumeration, parameters of a function."""
+
+PROGRAM_NAME_CHARACTERS_MAX = 128
+"""A name inside a program: a name of the text with its module's name before it."""
+
+PROGRAM_TEXT_CHARACTERS_MAX = 65_536
+"""One legal text, title, basis or condition inside a program."""
+
+INSTRUCTIONS_MAX = 65_536
+"""Instructions of one function."""
+
+LOCALS_MAX = 512
+"""Slots of one function."""
+
+STACK_VALUES_MAX = 1_024
+"""Values that wait on the stack of one function."""
+
+BLOCK_NESTING_MAX = 2_048
+"""How deep an `if` may stand in another: a long table becomes a chain of them. Engines keep no stack for it."""
+
+LOOP_NESTING_MAX = 16
+"""How deep an `each` may stand in another."""
+
+CALL_DEPTH_MAX = 64
+"""Functions that wait for each other, the first included. Engines may spend two frames of their host on each."""
+
+COST_MAX = 2_000_000
+"""The worst case of one call, in the units of the instruction table: some seconds on a slow machine."""
+
+NUMBER_BITS_MAX = 256
+"""Bits of a mantissa, a numerator or a denominator, the sign aside."""
+
+SCALE_MAX = 76
+"""Decimal places: ten to this power is the largest that fits NUMBER_BITS_MAX."""
+
+TEXT_CHARACTERS_MAX = 10_000
+"""Characters of a text value."""
+
+COLLECTION_ITEMS_MAX = 10_000
+"""Items of a list or set."""
+
+TYPE_NESTING_MAX = 8
+"""Lists, sets and options within each other in one type."""
+
+VALUE_DEPTH_MAX = 16
+"""The same with records counted, and followed: how deep codecs recur."""
+
+VALUE_BYTES_MAX = 16_777_216
+"""The largest encoding that a type may allow: what one value can hold in memory."""
+
+ENTRY_BYTES_MAX = 65_536
+"""The same for an entry of a register."""
+
+EVENT_BYTES_MAX = 16_384
+"""The same for the fields of an event together."""
+
+NOTE_BYTES_MAX = 8_192
+"""The same for a fact among the reasons."""
+
+STATE_KEY_BYTES_MAX = 480
+"""The longest key of an entry, with the names of instrument and register before it: what a store accepts as a key."""
+
+WRITES_MAX = 256
+"""Entries one call may write or remove."""
+
+EVENTS_MAX = 64
+"""Announcements of one call."""
+
+REASONS_MAX = 256
+"""Reasons of one call. The first ones are kept; the last place is kept free for the condition that failed."""
+
+CALENDARS_MAX = 8
+"""Calendars that one working-day question may combine."""
+
+WORKING_DAYS_MAX = 366
+"""Working days that may be counted forward or back in one step."""
+
+SEARCH_DAYS_MAX = 1_100
+"""Calendar days looked at in one step: three years, so a count of WORKING_DAYS_MAX always ends within it."""
+
+LOCAL_VALUES_MAX = 100
+"""Values, past ones included, that one city may have set for one of its own parameters."""
+
+assert 10**SCALE_MAX < 1 << NUMBER_BITS_MAX <= 10 ** (SCALE_MAX + 2)
+assert NOTE_BYTES_MAX * REASONS_MAX + EVENT_BYTES_MAX * EVENTS_MAX < 4_194_304, "what a receipt may take"
+assert ENTRY_BYTES_MAX <= VALUE_BYTES_MAX

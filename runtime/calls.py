@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-from gbalang.isa.program import FunctionKind, Program
-from gbalang.isa.values import decode_value, encode_value
+from collections.abc import Iterator
+from typing import Protocol
+
+from gbalang.isa.civil import civil_from_days, days_from_civil
 from gbalang.isa.encoding import EncodingRefused
+from gbalang.isa.program import FunctionKind, Program
 from gbalang.isa.types import Value
+from gbalang.isa.values import decode_value, encode_value
 from gbalang.isa.verify import VerifiedProgram
-from gbalang.vm.host import Announcement, ConditionFailed, ConditionMet, Context, Done, Faulted, Marked, Noted, Reason, Refused
+from gbalang.vm.host import (
+    Announcement,
+    ConditionFailed,
+    ConditionMet,
+    Context,
+    Done,
+    Faulted,
+    Marked,
+    Noted,
+    Reason,
+    Refused,
+)
 from gbalang.vm.machine import arguments_conform, permitted, run_act
 from runtime import codec, keys
-from runtime.identities import KIND_NAMES, Gettable, reference
-from runtime.certificates import HolderKind
+from runtime.certificates import KIND_NAMES, HolderKind
+from runtime.identities import Gettable, reference
 from runtime.journal import Journal
 from runtime.limits import EXECUTION_COST_MAX
 from runtime.outcome import Circumstances, Ending, rejected
 from runtime.programs import ProgramCache
 from runtime.records import (
     AdmittedCertificate,
-    CalendarRecord,
     Call,
     ContractVersion,
     EventRecord,
@@ -28,11 +42,18 @@ from runtime.records import (
 )
 from runtime.rejections import Rejection
 
+class Scannable(Gettable, Protocol):
+    """Anything that reads the state and walks it in key order."""
+
+    def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """Yield (key, value) for every key that begins with prefix, ascending."""
+
+
 FUNCTION_PLACE = 2**20
 """A fault's place is packed as function × FUNCTION_PLACE + instruction."""
 
 
-def contract_versions(state: Journal | Scannable, name: str) -> tuple[tuple[int, ContractVersion], ...]:
+def contract_versions(state: Scannable, name: str) -> tuple[tuple[int, ContractVersion], ...]:
     """Return the adopted versions of an instrument, ascending."""
     prefix = keys.contract(name)
     return tuple(
@@ -41,7 +62,7 @@ def contract_versions(state: Journal | Scannable, name: str) -> tuple[tuple[int,
     )
 
 
-def version_in_force(state: Journal | Scannable, name: str, day: int) -> tuple[int, ContractVersion] | None:
+def version_in_force(state: Scannable, name: str, day: int) -> tuple[int, ContractVersion] | None:
     """Return the highest version that has commenced by that day, or None."""
     commenced = [(number, record) for number, record in contract_versions(state, name) if record.commencement_day <= day]
     return commenced[-1] if commenced else None

@@ -5,18 +5,17 @@ Undecodable, never with anything else, and never holds more memory than the byte
 the name of its kind and format, and hashes name their algorithm in what they cover, so that a signature over one kind
 of object can never be taken for another, and so that another algorithm can be added beside this one.
 
-An encoding is described once, by a schema built from a few combinators; both directions follow from it.
+An encoding is described once, by a shape built from a few combinators; both directions follow from it.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass, fields
-from enum import IntEnum
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from gbalang.isa.encoding import EncodingRefused, Reader, Writer
+from gbalang.isa.shapes import Shape, choice, octets, optional, pair, sequence, signed, structure, text, truth, union, unsigned
 from runtime.limits import (
     ARGUMENT_BYTES_MAX,
     ARGUMENTS_MAX,
@@ -75,9 +74,9 @@ from runtime.records import (
 )
 
 T = TypeVar("T")
-E = TypeVar("E", bound=IntEnum)
 
-HASH_ALGORITHM = "sha256"
+MOMENT_BITS_MAX = 62
+"""Days, seconds and milliseconds: far more than any date the machine knows."""
 
 
 class Undecodable(Exception):  # noqa: N818  # a refusal, not a failure of ours
@@ -93,159 +92,19 @@ def hash_of(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
 
-# ---------------------------------------------------------------- combinators
-
-
-@dataclass(frozen=True, slots=True)
-class Schema(Generic[T]):
-    """How a value is written and read."""
-
-    write: Callable[[Writer, T], None]
-    read: Callable[[Reader], T]
-
-
-def _unsigned(limit: int) -> Schema[int]:
-    def read(reader: Reader) -> int:
-        value = reader.unsigned()
-        if value > limit:
-            raise Undecodable("number_must_be_within_its_limit")
-        return value
-
-    return Schema(lambda writer, value: writer.unsigned(value), read)
-
-
-def _signed() -> Schema[int]:
-    return Schema(lambda writer, value: writer.signed(value), lambda reader: reader.signed())
-
-
-def _bytes(limit: int, exact: int | None = None) -> Schema[bytes]:
-    def read(reader: Reader) -> bytes:
-        value = reader.octets(limit)
-        if exact is not None and len(value) != exact:
-            raise Undecodable("length_must_be_exact")
-        return value
-
-    return Schema(lambda writer, value: writer.octets(value), read)
-
-
-def _text(limit_characters: int) -> Schema[str]:
-    def read(reader: Reader) -> str:
-        value = reader.text(limit_characters * 4)
-        if len(value) > limit_characters:
-            raise Undecodable("text_must_be_within_its_limit")
-        return value
-
-    return Schema(lambda writer, value: writer.text(value), read)
-
-
-def _choice(enum: type[E]) -> Schema[E]:
-    members = {int(member): member for member in enum}
-
-    def read(reader: Reader) -> E:
-        number = reader.unsigned()
-        if number not in members:
-            raise Undecodable("choice_must_be_known")
-        return members[number]
-
-    return Schema(lambda writer, value: writer.unsigned(int(value)), read)
-
-
-def _sequence(item: Schema[T], limit: int) -> Schema[tuple[T, ...]]:
-    def write(writer: Writer, values: tuple[T, ...]) -> None:
-        writer.unsigned(len(values))
-        for value in values:
-            item.write(writer, value)
-
-    def read(reader: Reader) -> tuple[T, ...]:
-        count = reader.unsigned()
-        if count > limit or count > reader.remaining():
-            raise Undecodable("sequence_must_be_within_its_limit")
-        return tuple([item.read(reader) for _ in range(count)])
-
-    return Schema(write, read)
-
-
-def _optional(item: Schema[T]) -> Schema[T | None]:
-    def write(writer: Writer, value: T | None) -> None:
-        writer.unsigned(0 if value is None else 1)
-        if value is not None:
-            item.write(writer, value)
-
-    def read(reader: Reader) -> T | None:
-        present = reader.unsigned()
-        if present > 1:
-            raise Undecodable("presence_must_be_zero_or_one")
-        return item.read(reader) if present else None
-
-    return Schema(write, read)
-
-
-def _truth() -> Schema[bool]:
-    def read(reader: Reader) -> bool:
-        value = reader.unsigned()
-        if value > 1:
-            raise Undecodable("truth_must_be_zero_or_one")
-        return value == 1
-
-    return Schema(lambda writer, value: writer.unsigned(int(value)), read)
-
-
-def _pair(first: Schema[T], second: Schema[T]) -> Schema[tuple[T, T]]:
-    def write(writer: Writer, value: tuple[T, T]) -> None:
-        first.write(writer, value[0])
-        second.write(writer, value[1])
-
-    return Schema(write, lambda reader: (first.read(reader), second.read(reader)))
-
-
-def _record(cls: type[T], **schemas: Schema[Any]) -> Schema[T]:
-    """A dataclass, field by field in declared order; every field must have its schema."""
-    names = tuple(field.name for field in fields(cls))  # type: ignore[arg-type]  # every cls here is a dataclass
-    assert names == tuple(schemas), f"the schema of {cls.__name__} must list its fields in order"
-    ordered = tuple(schemas.values())
-
-    def write(writer: Writer, value: T) -> None:
-        for name, schema in schemas.items():
-            schema.write(writer, getattr(value, name))
-
-    def read(reader: Reader) -> T:
-        return cls(*[schema.read(reader) for schema in ordered])
-
-    return Schema(write, read)
-
-
-def _union(variants: tuple[tuple[int, type[Any], Schema[Any]], ...]) -> Schema[Any]:
-    """One of several dataclasses, told apart by a number."""
-    by_class = {cls: (number, schema) for number, cls, schema in variants}
-    by_number = {number: schema for number, _, schema in variants}
-
-    def write(writer: Writer, value: object) -> None:
-        number, schema = by_class[type(value)]
-        writer.unsigned(number)
-        schema.write(writer, value)
-
-    def read(reader: Reader) -> object:
-        number = reader.unsigned()
-        if number not in by_number:
-            raise Undecodable("variant_must_be_known")
-        return by_number[number].read(reader)
-
-    return Schema(write, read)
-
-
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[T]):
-    """A kind of object: its mark (first bytes, format included), its schema, the most bytes it may take."""
+    """A kind of object: its mark (first bytes, format included), its shape, the most bytes it may take."""
 
     mark: bytes
-    schema: Schema[T]
+    shape: Shape[T]
     bytes_max: int
 
     def encode(self, value: T) -> bytes:
         """Return the object's one encoding."""
         writer = Writer()
         writer.raw(self.mark)
-        self.schema.write(writer, value)
+        self.shape.write(writer, value)
         return writer.finish()
 
     def decode(self, data: bytes) -> T:
@@ -256,96 +115,96 @@ class Kind(Generic[T]):
             raise Undecodable("object_must_begin_with_its_mark")
         reader = Reader(data, len(self.mark))
         try:
-            value = self.schema.read(reader)
+            value = self.shape.read(reader)
             reader.finish()
         except EncodingRefused as refused:
             raise Undecodable(refused.reason.value) from None
         return value
 
 
-# ---------------------------------------------------------------- schemas
+# ---------------------------------------------------------------- shapes
 
-_HASH = _bytes(32, 32)
-_HASH_OR_NONE = _bytes(32)
-_NAME = _text(NAME_CHARACTERS_MAX)
-_DAY = _signed()
-_SECONDS = _signed()
-_MILLISECONDS = _signed()
-_HEIGHT = _unsigned(HEIGHT_MAX)
-_CODE = _unsigned(2**31)
-_SIGNATURE = _bytes(SIGNATURE_BYTES_MAX)
-_PUBLIC_KEY = _bytes(256)
+_HASH = octets(32, 32)
+_HASH_OR_NONE = octets(32)
+_NAME = text(NAME_CHARACTERS_MAX)
+_DAY = signed(MOMENT_BITS_MAX)
+_SECONDS = signed(MOMENT_BITS_MAX)
+_MILLISECONDS = signed(MOMENT_BITS_MAX)
+_HEIGHT = unsigned(HEIGHT_MAX)
+_CODE = unsigned(2**31)
+_SIGNATURE = octets(SIGNATURE_BYTES_MAX)
+_PUBLIC_KEY = octets(256)
 
-_PAYLOAD: Schema[Payload] = _union((
-    (1, Call, _record(
-        Call, contract=_NAME, version=_unsigned(2**32 - 1), act=_NAME,
-        arguments=_sequence(_bytes(ARGUMENT_BYTES_MAX), ARGUMENTS_MAX),
+_PAYLOAD: Shape[Payload] = union((
+    (1, Call, structure(
+        Call, contract=_NAME, version=unsigned(2**32 - 1), act=_NAME,
+        arguments=sequence(octets(ARGUMENT_BYTES_MAX), ARGUMENTS_MAX),
     )),
-    (2, Propose, _record(Propose, subject=_choice(Subject), content=_bytes(PROGRAM_BYTES_MAX))),
-    (3, CastVote, _record(
-        CastVote, ballot=_HASH, digest=_HASH, position=_choice(Position), reasons=_text(REASONS_CHARACTERS_MAX),
+    (2, Propose, structure(Propose, subject=choice(Subject), content=octets(PROGRAM_BYTES_MAX))),
+    (3, CastVote, structure(
+        CastVote, ballot=_HASH, digest=_HASH, position=choice(Position), reasons=text(REASONS_CHARACTERS_MAX),
     )),
-    (4, Adopt, _record(Adopt, ballot=_HASH, commencement_day=_DAY)),
-    (5, AdmitCertificate, _record(AdmitCertificate, certificate=_bytes(CERTIFICATE_BYTES_MAX))),
-    (6, RevokeCertificate, _record(
-        RevokeCertificate, fingerprint=_HASH, reason=_text(REASONS_CHARACTERS_MAX),
+    (4, Adopt, structure(Adopt, ballot=_HASH, commencement_day=_DAY)),
+    (5, AdmitCertificate, structure(AdmitCertificate, certificate=octets(CERTIFICATE_BYTES_MAX))),
+    (6, RevokeCertificate, structure(
+        RevokeCertificate, fingerprint=_HASH, reason=text(REASONS_CHARACTERS_MAX),
     )),
 ))
 
-_TRANSACTION = _record(
-    Transaction, ledger=_HASH, signer=_HASH, sequence=_unsigned(SEQUENCE_MAX), last_height=_HEIGHT, payload=_PAYLOAD,
+_TRANSACTION = structure(
+    Transaction, ledger=_HASH, signer=_HASH, sequence=unsigned(SEQUENCE_MAX), last_height=_HEIGHT, payload=_PAYLOAD,
 )
 
-_RECEIPT = _record(
-    Receipt, height=_HEIGHT, index=_unsigned(BLOCK_TRANSACTIONS_MAX), transaction=_HASH, outcome=_choice(OutcomeKind),
-    code=_CODE, detail=_unsigned(2**63), cost=_unsigned(2**63), program=_HASH_OR_NONE,
-    events=_sequence(
-        _record(EventRecord, event=_CODE, values=_sequence(_bytes(ARGUMENT_BYTES_MAX), 256)), 1024,
+_RECEIPT = structure(
+    Receipt, height=_HEIGHT, index=unsigned(BLOCK_TRANSACTIONS_MAX), transaction=_HASH, outcome=choice(OutcomeKind),
+    code=_CODE, detail=unsigned(2**63), cost=unsigned(2**63), program=_HASH_OR_NONE,
+    events=sequence(
+        structure(EventRecord, event=_CODE, values=sequence(octets(ARGUMENT_BYTES_MAX), 256)), 1024,
     ),
-    reasons=_sequence(
-        _record(ReasonRecord, kind=_choice(ReasonKind), index=_CODE, value=_bytes(ARGUMENT_BYTES_MAX)), 4096,
+    reasons=sequence(
+        structure(ReasonRecord, kind=choice(ReasonKind), index=_CODE, value=octets(ARGUMENT_BYTES_MAX)), 4096,
     ),
 )
 
-_HEADER = _record(
-    Header, ledger=_HASH, height=_HEIGHT, time_ms=_MILLISECONDS, proposer=_NAME, round=_unsigned(2**31), previous=_HASH,
+_HEADER = structure(
+    Header, ledger=_HASH, height=_HEIGHT, time_ms=_MILLISECONDS, proposer=_NAME, round=unsigned(2**31), previous=_HASH,
     headers_root=_HASH, transactions_root=_HASH, receipts_root=_HASH, state_root=_HASH, members_hash=_HASH,
 )
 
-_SIGNATURES = _sequence(_record(HeaderSignature, city=_NAME, signature=_SIGNATURE), 64)
+_SIGNATURES = sequence(structure(HeaderSignature, city=_NAME, signature=_SIGNATURE), 64)
 
-_MEMBER = _record(
-    Member, city=_NAME, authority=_bytes(CERTIFICATE_BYTES_MAX), suite=_NAME, public_key=_PUBLIC_KEY, certificate=_HASH,
+_MEMBER = structure(
+    Member, city=_NAME, authority=octets(CERTIFICATE_BYTES_MAX), suite=_NAME, public_key=_PUBLIC_KEY, certificate=_HASH,
 )
 
-_MEMBERS = _sequence(_MEMBER, 64)
+_MEMBERS = sequence(_MEMBER, 64)
 
-_CERTIFICATE = _record(
-    AdmittedCertificate, kind=_unsigned(255), city=_NAME, holder=_NAME, name=_text(256), roles=_sequence(_NAME, 64),
-    suite=_NAME, public_key=_PUBLIC_KEY, issuer=_HASH, serial=_bytes(64), not_before_s=_SECONDS, not_after_s=_SECONDS,
-    admitted_height=_HEIGHT, revoked_s=_optional(_SECONDS), revocation_reason=_text(REASONS_CHARACTERS_MAX),
+_CERTIFICATE = structure(
+    AdmittedCertificate, kind=unsigned(255), city=_NAME, holder=_NAME, name=text(256), roles=sequence(_NAME, 64),
+    suite=_NAME, public_key=_PUBLIC_KEY, issuer=_HASH, serial=octets(64), not_before_s=_SECONDS, not_after_s=_SECONDS,
+    admitted_height=_HEIGHT, revoked_s=optional(_SECONDS), revocation_reason=text(REASONS_CHARACTERS_MAX),
 )
 
-_COUNT = _unsigned(1024)
-_BALLOT = _record(
-    Ballot, subject=_choice(Subject), digest=_HASH, name=_NAME, version=_unsigned(2**32 - 1), proposer=_NAME,
-    opened_day=_DAY, status=_choice(BallotStatus), agreed=_COUNT, objected=_COUNT, abstained=_COUNT,
-    carried_day=_optional(_DAY),
+_COUNT = unsigned(1024)
+_BALLOT = structure(
+    Ballot, subject=choice(Subject), digest=_HASH, name=_NAME, version=unsigned(2**32 - 1), proposer=_NAME,
+    opened_day=_DAY, status=choice(BallotStatus), agreed=_COUNT, objected=_COUNT, abstained=_COUNT,
+    carried_day=optional(_DAY),
 )
 
 _SMALL = 4_096
 TRANSACTION = Kind(b"gbalang:transaction:1:sha256\x00", _TRANSACTION, TRANSACTION_BYTES_MAX)
 SIGNED_TRANSACTION = Kind(
     b"gbalang:signed-transaction:1\x00",
-    _record(SignedTransaction, transaction=_TRANSACTION, signature=_SIGNATURE),
+    structure(SignedTransaction, transaction=_TRANSACTION, signature=_SIGNATURE),
     TRANSACTION_BYTES_MAX,
 )
 RECEIPT = Kind(b"gbalang:receipt:1\x00", _RECEIPT, RECEIPT_BYTES_MAX)
 HEADER = Kind(b"gbalang:header:1:sha256\x00", _HEADER, _SMALL)
 BLOCK = Kind(
     b"gbalang:block:1\x00",
-    _record(
-        FinalBlock, header=_HEADER, transactions=_sequence(_bytes(BLOCK_BYTES_MAX), BLOCK_TRANSACTIONS_MAX),
+    structure(
+        FinalBlock, header=_HEADER, transactions=sequence(octets(BLOCK_BYTES_MAX), BLOCK_TRANSACTIONS_MAX),
         signatures=_SIGNATURES,
     ),
     BLOCK_BYTES_MAX + 1_048_576,
@@ -354,9 +213,9 @@ MEMBER = Kind(b"gbalang:member:1\x00", _MEMBER, 16_384)
 MEMBERS = Kind(b"gbalang:members:1:sha256\x00", _MEMBERS, 1_048_576)
 GENESIS = Kind(
     b"gbalang:genesis:1:sha256\x00",
-    _record(
+    structure(
         Genesis, name=_NAME, time_ms=_MILLISECONDS, members=_MEMBERS,
-        city_certificates=_sequence(_bytes(CERTIFICATE_BYTES_MAX), 64), charter=_bytes(PROGRAM_BYTES_MAX),
+        city_certificates=sequence(octets(CERTIFICATE_BYTES_MAX), 64), charter=octets(PROGRAM_BYTES_MAX),
     ),
     4_194_304,
 )
@@ -364,62 +223,62 @@ CERTIFICATE = Kind(b"gbalang:certificate:1\x00", _CERTIFICATE, 65_536)
 BALLOT = Kind(b"gbalang:ballot:1\x00", _BALLOT, _SMALL)
 VOTE = Kind(
     b"gbalang:vote:1\x00",
-    _record(VoteRecord, position=_choice(Position), reasons=_text(REASONS_CHARACTERS_MAX), day=_DAY),
+    structure(VoteRecord, position=choice(Position), reasons=text(REASONS_CHARACTERS_MAX), day=_DAY),
     16_384,
 )
 CONTRACT_VERSION = Kind(
     b"gbalang:contract-version:1\x00",
-    _record(
+    structure(
         ContractVersion, digest=_HASH, ballot=_HASH_OR_NONE, adopted_day=_DAY, commencement_day=_DAY,
-        expires_day=_optional(_DAY),
+        expires_day=optional(_DAY),
     ),
     _SMALL,
 )
 CALENDAR = Kind(
     b"gbalang:calendar:1:sha256\x00",
-    _record(
-        CalendarRecord, calendar=_NAME, year=_unsigned(9999), bases=_sequence(_text(512), 8), days=_bytes(366),
+    structure(
+        CalendarRecord, calendar=_NAME, year=unsigned(9999), bases=sequence(text(512), 8), days=octets(366),
     ),
     16_384,
 )
 CHAIN_END = Kind(
     b"gbalang:chain-end:1\x00",
-    _record(
+    structure(
         ChainEnd, height=_HEIGHT, last_hash=_HASH, time_ms=_MILLISECONDS,
-        headers=_record(CompactLog, size=_HEIGHT, hashes=_sequence(_HASH, 64)), state_root=_HASH,
+        headers=structure(CompactLog, size=_HEIGHT, hashes=sequence(_HASH, 64)), state_root=_HASH,
     ),
     _SMALL,
 )
 
 EVIDENCE = Kind(
     b"gbalang:evidence:1:sha256\x00",
-    _record(
+    structure(
         EvidenceFile, header=_HEADER, signatures=_SIGNATURES, members=_MEMBERS,
-        index=_unsigned(BLOCK_TRANSACTIONS_MAX), count=_unsigned(BLOCK_TRANSACTIONS_MAX),
-        transaction=_bytes(BLOCK_BYTES_MAX), transaction_proof=_sequence(_HASH, 64), receipt=_bytes(RECEIPT_BYTES_MAX),
-        receipt_proof=_sequence(_HASH, 64), program=_bytes(PROGRAM_BYTES_MAX),
-        entries=_sequence(
-            _record(
-                StateEntry, key=_bytes(STATE_KEY_BYTES_MAX), value=_bytes(STATE_VALUE_BYTES_MAX),
-                proof=_bytes(PROOF_BYTES_MAX),
+        index=unsigned(BLOCK_TRANSACTIONS_MAX), count=unsigned(BLOCK_TRANSACTIONS_MAX),
+        transaction=octets(BLOCK_BYTES_MAX), transaction_proof=sequence(_HASH, 64), receipt=octets(RECEIPT_BYTES_MAX),
+        receipt_proof=sequence(_HASH, 64), program=octets(PROGRAM_BYTES_MAX),
+        entries=sequence(
+            structure(
+                StateEntry, key=octets(STATE_KEY_BYTES_MAX), value=octets(STATE_VALUE_BYTES_MAX),
+                proof=octets(PROOF_BYTES_MAX),
             ),
             64,
         ),
     ),
     EVIDENCE_BYTES_MAX,
 )
-_PAIR: Schema[tuple[bytes, bytes]] = _pair(_bytes(STATE_KEY_BYTES_MAX), _bytes(STATE_VALUE_BYTES_MAX))
+_PAIR: Shape[tuple[bytes, bytes]] = pair(octets(STATE_KEY_BYTES_MAX), octets(STATE_VALUE_BYTES_MAX))
 RECORDING = Kind(
     b"gbalang:recording:1:sha256\x00",
-    _record(
-        Recording, genesis=GENESIS.schema, first_state=_sequence(_PAIR, 1_024),
-        blocks=_sequence(BLOCK.schema, 1_000_000),
-        signatures=_sequence(
-            _record(SignatureVerdict, question=_HASH, verifies=_truth()), 10_000_000,
+    structure(
+        Recording, genesis=GENESIS.shape, first_state=sequence(_PAIR, 1_024),
+        blocks=sequence(BLOCK.shape, 1_000_000),
+        signatures=sequence(
+            structure(SignatureVerdict, question=_HASH, verifies=truth()), 10_000_000,
         ),
-        certificates=_sequence(
-            _record(
-                CertificateVerdict, question=_HASH, fields=_optional(_CERTIFICATE), refusal=_unsigned(255),
+        certificates=sequence(
+            structure(
+                CertificateVerdict, question=_HASH, fields=optional(_CERTIFICATE), refusal=unsigned(255),
             ),
             1_000_000,
         ),

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from gbalang.isa.civil import YEAR_MAX, YEAR_MIN, days_from_civil
 from gbalang.isa.program import FunctionKind, Program
 from gbalang.isa.types import Date, List, Number, Option, Set, Truth, Type, Value
 from gbalang.isa.types import Enumeration as EnumerationType
@@ -19,7 +20,7 @@ from gbalang.vm.host import DAY_HALF, Done
 from gbalang.vm.machine import run_rule
 from runtime import codec, keys
 from runtime.calls import LedgerHost, contract_versions, find_function, program_of, version_in_force
-from runtime.cities import CITY_COUNT
+from runtime.cities import CITIES, CITY_COUNT
 from runtime.journal import Journal
 from runtime.limits import CALENDAR_BYTES_MAX
 from runtime.outcome import DONE, Circumstances, Ending, rejected
@@ -39,9 +40,8 @@ from runtime.records import (
 from runtime.rejections import Rejection
 
 CHARTER = "charter"
-CALENDARS = ("HongKong", "Macao", "Mainland")
-CALENDAR_YEAR_MIN = 1900
-CALENDAR_YEAR_MAX = 2199
+CALENDARS = tuple(sorted({city.calendar for city in CITIES}))
+"""The calendars that the cities keep."""
 
 
 def propose(journal: Journal, city: str, identity: bytes, payload: Propose, circumstances: Circumstances) -> Ending:
@@ -217,7 +217,7 @@ def _ask_charter(
 
 def calendar_is_sound(calendar: CalendarRecord) -> bool:
     """Whether a calendar year names a known calendar and has one known state for each of its days."""
-    if calendar.calendar not in CALENDARS or not CALENDAR_YEAR_MIN <= calendar.year <= CALENDAR_YEAR_MAX:
+    if calendar.calendar not in CALENDARS or not YEAR_MIN <= calendar.year <= YEAR_MAX:
         return False
     length = days_from_civil(calendar.year + 1, 1, 1) - days_from_civil(calendar.year, 1, 1)
     return len(calendar.days) == length and max(calendar.days) <= DAY_HALF

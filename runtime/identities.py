@@ -118,10 +118,3 @@ def reference(fields: AdmittedCertificate) -> str:
     """Return how instruments refer to the holder: "Guangzhou" for a city, else "Guangzhou/holder"."""
     return fields.city if fields.kind == HolderKind.CITY else f"{fields.city}/{fields.holder}"
 
-
-KIND_NAMES = {
-    HolderKind.CITY: "city",
-    HolderKind.DEPARTMENT: "department",
-    HolderKind.ORGANISATION: "organisation",
-    HolderKind.PERSON: "person",
-}

@@ -15,6 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol, assert_never
 
+from gbalang.isa.civil import day_of_time
 from runtime import codec, governance, keys
 from runtime.calls import call_act
 from runtime.certificates import CertificateFields, CertificateRefusal, HolderKind
@@ -43,10 +44,6 @@ from runtime.records import (
 from runtime.rejections import Rejection
 from runtime.signing import signing_message
 
-SECONDS_PER_DAY = 86_400
-UTC_OFFSET_SECONDS = 8 * 3_600
-"""Hong Kong, Macao and the Mainland share UTC+8 all year, so the day begins at the same moment for all."""
-
 
 class Oracle(Protocol):
     """What the transition asks of cryptography."""
@@ -71,7 +68,7 @@ class Applied:
 
 def day_of(time_ms: int) -> int:
     """Return the day, counted from 1970-01-01, of a moment in Unix milliseconds, at UTC+8."""
-    return (time_ms // 1000 + UTC_OFFSET_SECONDS) // SECONDS_PER_DAY
+    return day_of_time(time_ms // 1000)
 
 
 def apply_block(state: StateReader, content: BlockContent, oracle: Oracle, programs: ProgramCache) -> Applied:

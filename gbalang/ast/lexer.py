@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
+from gbalang.ast.comments import Comment, CommentBook
 from gbalang.ast.keywords import (
     CITY_BY_WORD,
     CURRENCIES,
@@ -28,28 +29,13 @@ from gbalang.limits import KEYWORDS_IN_A_RUN_MAX, NAME_CHARACTERS_MAX, NESTING_D
 from gbalang.source import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
-    """A comment as written, its mark removed. `previous_end` and `next_start` are those of the tokens around it."""
-
-    text: str
-    start: int
-    own_line: bool
-    previous_end: int
-    next_start: int
-
-
 @dataclass(slots=True)
 class Reading:
-    """What lexer and builder share while one text is read: its path, its language, its comments, the mistakes found.
-
-    `comments` are in the order of the text; `claimed` holds the numbers of those that a node has taken.
-    """
+    """What lexer and builder share while one text is read: its path, its language, its comments, the mistakes found."""
 
     path: str
     language: Language
-    comments: list[Comment] = field(default_factory=list)
-    claimed: set[int] = field(default_factory=set)
+    comments: CommentBook = field(default_factory=CommentBook)
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
     def report(self, code: str, start: int, end: int, *facts: tuple[str, str]) -> None:
@@ -252,10 +238,8 @@ class _Lexer:
         self._waiting.append((body, start, own_line, previous.end if previous else 0))
 
     def _release_comments(self, next_start: int) -> None:
-        self._reading.comments.extend(
-            Comment(body, start, own_line, previous_end, next_start)
-            for body, start, own_line, previous_end in self._waiting
-        )
+        for body, start, own_line, previous_end in self._waiting:
+            self._reading.comments.add(Comment(body, start, own_line, previous_end, next_start))
         self._waiting.clear()
 
     # Words

@@ -16,10 +16,12 @@ from gbalang.source import Span
 
 @dataclass(frozen=True, slots=True)
 class Comments:
-    """Comment texts without their mark: on lines of their own before a node, and at the end of its line."""
+    """Comment texts without their mark: on lines of their own before a node, at the end of its (first) line, and on
+    lines of their own after the last thing in it, before its `end`."""
 
     before: tuple[str, ...] = ()
     after: str | None = None
+    closing: tuple[str, ...] = ()
 
 
 NO_COMMENTS = Comments()
@@ -41,6 +43,7 @@ class LanguageText:
     language: Language | None
     text: str
     span: Span = field(compare=False)
+    comments: Comments = field(default=NO_COMMENTS, compare=False)
 
 
 # ---------------------------------------------------------------- expressions
@@ -838,6 +841,10 @@ class Import:
     comments: Comments = field(default=NO_COMMENTS, compare=False)
 
 
+HeaderLine: TypeAlias = Literal["parties", "prevailing", "effective", "expires", "review", "weekend"]
+"""Header lines that hold no texts of their own; what is commented there is kept under these names."""
+
+
 @dataclass(frozen=True, slots=True)
 class Instrument:
     """A contract or a library. `parties` None means all eleven cities; bases are untagged texts."""
@@ -858,6 +865,7 @@ class Instrument:
     span: Span = field(compare=False)
     comments: Comments = field(default=NO_COMMENTS, compare=False)
     closing_comments: tuple[str, ...] = field(default=(), compare=False)
+    line_comments: tuple[tuple[HeaderLine, Comments], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -866,6 +874,7 @@ class DateRange:
 
     start: DateLiteral
     end: DateLiteral
+    comments: Comments = field(default=NO_COMMENTS, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -884,6 +893,7 @@ class CalendarInstrument:
     span: Span = field(compare=False)
     comments: Comments = field(default=NO_COMMENTS, compare=False)
     closing_comments: tuple[str, ...] = field(default=(), compare=False)
+    line_comments: tuple[tuple[HeaderLine, Comments], ...] = field(default=(), compare=False)
 
 
 Document: TypeAlias = Instrument | CalendarInstrument

@@ -13,7 +13,7 @@ from gbalang.cli.desk import Desk, at_option, identity_argument, network_option,
 from gbalang.cli.letter import Letter, letter_document, print_letter, write_letter
 from gbalang.cli.session import LANGUAGES, ExitCode, Session, shared_options
 from gbalang.cli.values import ArgumentFault, collect_arguments, format_value
-from gbalang.diagnostics.messages import fault_sentence
+from gbalang.diagnostics.outcomes import fault_sentence
 from gbalang.isa.program import Function, FunctionKind, Program
 from gbalang.isa.values import encode_value
 from gbalang.isa.verify import VerifiedProgram

@@ -15,6 +15,8 @@ import click
 
 from gbalang.cli import moments
 from gbalang.cli.session import ExitCode, Session
+from gbalang.diagnostics.outcomes import certificate_refusal_sentence, rejection_sentence
+from runtime.certificates import CertificateRefusal
 from runtime.cities import QUORUM, city_by_name
 from runtime.client import build_transaction
 from runtime.embedded import keyring
@@ -106,7 +108,7 @@ class Desk:
         if not isinstance(answer, Accepted):
             if answer.rejection is None:
                 self.session.fail(ExitCode.AT_FAULT, "queue_full")
-            reason = rejection_sentence(self.session.language, answer.rejection)
+            reason = rejection_words(self.session.language, answer.rejection)
             self.session.fail(ExitCode.AT_FAULT, "turned_away", reason=reason)
         return identity
 
@@ -147,7 +149,7 @@ class Desk:
         """Carry out something that only the ledger's own rules can turn away; anything but done ends the command."""
         identity, receipt = self.carry_out(who, payload)
         if receipt.outcome is not OutcomeKind.DONE:
-            reason = rejection_sentence(self.session.language, Rejection(receipt.code), receipt.detail)
+            reason = rejection_words(self.session.language, Rejection(receipt.code), receipt.detail)
             self.session.fail(ExitCode.AT_FAULT, "turned_away", reason=reason)
         return identity, receipt
 
@@ -168,13 +170,12 @@ def open_desk(session: Session, folder: Path, at: str | None = None) -> Iterator
         session.fail(ExitCode.AT_FAULT, "network_in_use", path=folder)
 
 
-def rejection_sentence(language: str, rejection: Rejection, detail: int = 0) -> str:
+def rejection_words(language: str, rejection: Rejection, detail: int = 0) -> str:
     """Return why the ledger turns a transaction away, in words."""
-    from gbalang.diagnostics.messages import certificate_refusal_sentence, rejection_sentence as sentence
-
+    sentence = rejection_sentence(language, rejection.name)
     if rejection is Rejection.CERTIFICATE_MUST_BE_ACCEPTABLE and detail:
-        return sentence(language, rejection.name) + " " + certificate_refusal_sentence(language, detail)
-    return sentence(language, rejection.name)
+        return sentence + " " + certificate_refusal_sentence(language, CertificateRefusal(detail).name)
+    return sentence
 
 
 def identity_argument(session: Session, text: str, known: Iterable[bytes], unknown: str) -> bytes:

@@ -12,8 +12,9 @@ from typing import Any
 import click
 
 from gbalang.cli import moments
+from gbalang.cli.desk import rejection_words
 from gbalang.cli.words import word
-from gbalang.diagnostics.messages import certificate_refusal_sentence, fault_sentence, rejection_sentence
+from gbalang.diagnostics.outcomes import fault_sentence
 from gbalang.isa.program import FunctionKind, Program, TaggedText
 from gbalang.isa.values import decode_value
 from gbalang.literals import format_value
@@ -51,11 +52,7 @@ class Letter:
             case OutcomeKind.FAULTED:
                 return fault_sentence(language, Fault(self.receipt.code).name)
             case OutcomeKind.REJECTED:
-                rejection = Rejection(self.receipt.code)
-                sentence = rejection_sentence(language, rejection.name)
-                if rejection is Rejection.CERTIFICATE_MUST_BE_ACCEPTABLE and self.receipt.detail:
-                    return sentence + " " + certificate_refusal_sentence(language, self.receipt.detail)
-                return sentence
+                return rejection_words(language, Rejection(self.receipt.code), self.receipt.detail)
 
     def announcements(self) -> list[str]:
         """Return the events announced, as in .gba."""

@@ -9,7 +9,7 @@ import click
 from gbalang.cli.desk import identity_argument, network_option, open_desk
 from gbalang.cli.letter import Letter, letter_document, print_letter
 from gbalang.cli.session import ExitCode, Session, read_bytes, shared_options, write_bytes
-from gbalang.diagnostics.messages import evidence_refusal_sentence
+from gbalang.diagnostics.outcomes import evidence_refusal_sentence
 from runtime import codec, keys
 from runtime.crypto.oracle import NativeOracle
 from runtime.evidence import EvidenceRefused, Proven, check_evidence, make_evidence

@@ -24,11 +24,14 @@ class EncodingRule(Enum):
     NUMBER_MUST_BE_WITHIN_SIZE = "number_must_be_within_size"
     LENGTH_MUST_BE_WITHIN_LIMIT = "length_must_be_within_limit"
     TEXT_MUST_BE_UTF8 = "text_must_be_utf8"
+    TAG_MUST_BE_KNOWN = "tag_must_be_known"
     VALUE_MUST_BE_OF_ITS_TYPE = "value_must_be_of_its_type"
+    ITEMS_MUST_ASCEND = "items_must_ascend"
+    NESTING_MUST_BE_WITHIN_LIMIT = "nesting_must_be_within_limit"
 
 
 class EncodingRefused(Exception):  # noqa: N818  # a refusal, not a failure of ours
-    """The bytes are not the encoding of anything that was asked for."""
+    """The bytes are not the encoding of anything that was asked for, or the value has none."""
 
     def __init__(self, reason: EncodingRule) -> None:
         super().__init__(reason.value)
@@ -56,10 +59,14 @@ class Writer:
         self._parts.append(value)
 
     def signed(self, value: int) -> None:
-        """Append an integer."""
-        data = encode_signed(value)
-        self._parts.append(len(data))
-        self._parts += data
+        """Append an integer of at most SIGNED_BYTES_MAX bytes; zero has none."""
+        if value == 0:
+            self._parts.append(0)
+            return
+        length = ((value if value > 0 else ~value).bit_length() >> 3) + 1
+        assert length <= SIGNED_BYTES_MAX
+        self._parts.append(length)
+        self._parts += value.to_bytes(length, "big", signed=True)
 
     def octets(self, data: bytes) -> None:
         """Append a length and the bytes."""
@@ -67,74 +74,85 @@ class Writer:
         self._parts += data
 
     def text(self, text: str) -> None:
-        """Append a length and the UTF-8 of a text."""
-        self.octets(text.encode("utf-8"))
+        """Append a length and the UTF-8 of a text. Raises EncodingRefused for a lone surrogate, which has none."""
+        try:
+            self.octets(text.encode("utf-8"))
+        except UnicodeEncodeError:
+            raise EncodingRefused(EncodingRule.TEXT_MUST_BE_UTF8) from None
 
     def finish(self) -> bytes:
         """Return everything that was appended."""
         return bytes(self._parts)
 
 
-def encode_signed(value: int) -> bytes:
-    """Return the minimal two's complement of an integer, big-endian; zero is the empty string."""
-    if value == 0:
-        return b""
-    magnitude = value if value > 0 else ~value
-    return value.to_bytes(magnitude.bit_length() // 8 + 1, "big", signed=True)
-
-
 class Reader:
     """Reads encodings from bytes. Every method raises EncodingRefused for what is not canonical."""
 
-    __slots__ = ("_data", "_position")
+    __slots__ = ("_data", "_end", "_position")
 
     def __init__(self, data: bytes, position: int = 0) -> None:
         self._data = data
         self._position = position
+        self._end = len(data)
 
     def remaining(self) -> int:
         """Return how many bytes have not been read."""
-        return len(self._data) - self._position
+        return self._end - self._position
+
+    def position(self) -> int:
+        """Return how many bytes stand before the next one."""
+        return self._position
+
+    def since(self, position: int) -> bytes:
+        """Return the bytes read since an earlier position."""
+        return self._data[position : self._position]
 
     def take(self, count: int) -> bytes:
         """Read so many bytes as they are."""
-        end = self._position + count
-        if end > len(self._data):
+        start = self._position
+        end = start + count
+        if end > self._end:
             raise EncodingRefused(EncodingRule.BYTES_MUST_NOT_END_EARLY)
-        taken = self._data[self._position : end]
         self._position = end
-        return taken
+        return self._data[start:end]
+
+    def byte(self) -> int:
+        """Read one byte."""
+        position = self._position
+        if position >= self._end:
+            raise EncodingRefused(EncodingRule.BYTES_MUST_NOT_END_EARLY)
+        self._position = position + 1
+        return self._data[position]
 
     def unsigned(self) -> int:
         """Read a non-negative integer below 2**64."""
-        data, position = self._data, self._position
-        value, shift = 0, 0
+        byte = self.byte()
+        if byte < 0x80:
+            return byte
+        value, shift = byte & 0x7F, 7
         while True:
-            if position >= len(data):
-                raise EncodingRefused(EncodingRule.BYTES_MUST_NOT_END_EARLY)
-            byte = data[position]
-            position += 1
+            byte = self.byte()
             value |= (byte & 0x7F) << shift
             if byte < 0x80:
                 break
             shift += 7
             if shift > UNSIGNED_BITS_MAX:
                 raise EncodingRefused(EncodingRule.NUMBER_MUST_BE_WITHIN_SIZE)
-        if byte == 0 and shift:
+        if byte == 0:
             raise EncodingRefused(EncodingRule.NUMBER_MUST_BE_MINIMAL)
         if value >> UNSIGNED_BITS_MAX:
             raise EncodingRefused(EncodingRule.NUMBER_MUST_BE_WITHIN_SIZE)
-        self._position = position
         return value
 
     def signed(self) -> int:
         """Read an integer."""
-        length = self.take(1)[0]
+        length = self.byte()
         if length > SIGNED_BYTES_MAX:
             raise EncodingRefused(EncodingRule.NUMBER_MUST_BE_WITHIN_SIZE)
-        data = self.take(length)
-        value = int.from_bytes(data, "big", signed=True)
-        if encode_signed(value) != data:
+        if length == 0:
+            return 0
+        value = int.from_bytes(self.take(length), "big", signed=True)
+        if value == 0 or ((value if value > 0 else ~value).bit_length() >> 3) + 1 != length:
             raise EncodingRefused(EncodingRule.NUMBER_MUST_BE_MINIMAL)
         return value
 
@@ -152,7 +170,16 @@ class Reader:
         except UnicodeDecodeError:
             raise EncodingRefused(EncodingRule.TEXT_MUST_BE_UTF8) from None
 
+    def count(self, limit: int) -> int:
+        """Read how many items follow: at most limit, and no more than bytes are left, as no item is empty."""
+        count = self.unsigned()
+        if count > limit:
+            raise EncodingRefused(EncodingRule.LENGTH_MUST_BE_WITHIN_LIMIT)
+        if count > self._end - self._position:
+            raise EncodingRefused(EncodingRule.BYTES_MUST_NOT_END_EARLY)
+        return count
+
     def finish(self) -> None:
         """Refuse anything that follows."""
-        if self._position != len(self._data):
+        if self._position != self._end:
             raise EncodingRefused(EncodingRule.NOTHING_MUST_FOLLOW)

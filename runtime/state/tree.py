@@ -66,8 +66,9 @@ class TreeUpdate:
 def apply_changes(reader: NodeReader, changes: Sequence[tuple[bytes, bytes | None]]) -> TreeUpdate:
     """Return the tree after all changes (key, value; None removes), each inner node hashed once. Nothing is written.
 
-    Every key stands once. Keys and values are not empty: ICS-23 cannot prove such an entry. Raises InternalError for
-    changes that break this, StoreDamaged for a tree that cannot be read.
+    Every key stands once and has at least one byte; otherwise InternalError. A value should have one byte too, because
+    ICS-23 has no proof of an empty one; the tree takes it, since no contract may stop the ledger. Raises StoreDamaged
+    for a tree that cannot be read.
     """
     batch = _Batch(reader, changes)
     key = node_key(b"", 0)
@@ -181,8 +182,8 @@ class _Batch:
         self._get = reader.get
         by_path: dict[bytes, _Node | None] = {}
         for key, value in changes:
-            if not key or value == b"":
-                raise InternalError("an entry of the state has a key and a value of at least one byte each")
+            if not key:
+                raise InternalError("a key of the state has at least one byte")
             path = sha256(key).digest()
             by_path[path] = None if value is None else _leaf(path, key, value)
         if len(by_path) != len(changes):
@@ -212,6 +213,85 @@ class _Batch:
 
     def _inner_changed(self, depth: int, low: int, high: int, record: bytes) -> _Node | None:
         paths = self.paths
+        left_before, right_before = record[1:33], record[33:]
+        left_hash, right_hash = left_before, right_before
+        left: _Node | None = None
+        right: _Node | None = None
         middle = self._split(depth, low, high)
-        sides: list[tuple[bytes, bytes, _Node | None, bool]] = []
-        raise NotImplementedError
+        if low < middle:
+            left = self._child_changed(paths[low], depth + 1, low, middle, left_before)
+            left_hash = EMPTY_ROOT if left is None else left[0]
+        if middle < high:
+            right = self._child_changed(paths[middle], depth + 1, middle, high, right_before)
+            right_hash = EMPTY_ROOT if right is None else right[0]
+        if left_hash == EMPTY_ROOT or right_hash == EMPTY_ROOT:
+            left_key, right_key = _child_keys(paths[low], depth)
+            if left is None and left_hash != EMPTY_ROOT:
+                left = left_hash, self._record(left_key)
+            if right is None and right_hash != EMPTY_ROOT:
+                right = right_hash, self._record(right_key)
+            only = left or right
+            if only is None or only[1][0] == LEAF:
+                # The leaf is alone below this place, so this place is its own; below it nothing remains.
+                self._replace(left_key, left_before, EMPTY_ROOT, None)
+                self._replace(right_key, right_before, EMPTY_ROOT, None)
+                return only
+        if low < middle:
+            self._replace(node_key(paths[low], depth + 1), left_before, left_hash, left)
+        if middle < high:
+            self._replace(node_key(paths[middle], depth + 1), right_before, right_hash, right)
+        return _inner(left_hash, right_hash)
+
+    def _child_changed(self, path: bytes, depth: int, low: int, high: int, before: bytes) -> _Node | None:
+        record = None if before == EMPTY_ROOT else self._record(node_key(path, depth))
+        return self.changed(depth, low, high, record)
+
+    def _replace(self, key: bytes, hash_before: bytes, hash_after: bytes, node: _Node | None) -> None:
+        if hash_before != hash_after:
+            self.writes.append((key, None if node is None else node[1]))
+
+    def _built(self, depth: int, entries: list[tuple[bytes, _Node]], low: int, high: int) -> _Node | None:
+        """Return the node of a subtree that holds exactly these leaves, where there was at most one leaf before."""
+        if high - low <= 1:
+            return entries[low][1] if low < high else None
+        middle = low
+        while middle < high and not turns_right(entries[middle][0], depth):
+            middle += 1
+        left = self._built(depth + 1, entries, low, middle)
+        right = self._built(depth + 1, entries, middle, high)
+        if left is not None:
+            self.writes.append((node_key(entries[low][0], depth + 1), left[1]))
+        if right is not None:
+            self.writes.append((node_key(entries[middle][0], depth + 1), right[1]))
+        return _inner(EMPTY_ROOT if left is None else left[0], EMPTY_ROOT if right is None else right[0])
+
+    def _changes(self, low: int, high: int) -> Iterable[tuple[bytes, _Node | None]]:
+        return zip(self.paths[low:high], self.leaves[low:high], strict=True)
+
+    def _split(self, depth: int, low: int, high: int) -> int:
+        """Return the first of the changes low … high - 1 that goes to the right."""
+        paths, byte, bit = self.paths, depth >> 3, _BITS[depth & 7]
+        if high - low == 1:  # most nodes on most paths
+            return low if paths[low][byte] & bit else high
+        while low < high:
+            middle = (low + high) >> 1
+            if paths[middle][byte] & bit:
+                high = middle
+            else:
+                low = middle + 1
+        return low
+
+    def _record(self, key: bytes) -> bytes:
+        record = self._get(key)
+        if record is None:
+            raise StoreDamaged(key, "a node of the state tree is missing")
+        _check_record(key, record)
+        return record
+
+
+def _child_keys(path: bytes, depth: int) -> tuple[bytes, bytes]:
+    """Return the keys of both children of the node at that depth on a path."""
+    at_bit = depth >> 3
+    left = path[:at_bit] + bytes([path[at_bit] & ~_BITS[depth & 7]])
+    right = path[:at_bit] + bytes([path[at_bit] | _BITS[depth & 7]])
+    return node_key(left, depth + 1), node_key(right, depth + 1)

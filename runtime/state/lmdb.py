@@ -1,0 +1,317 @@
+"""A store in a folder of its own, kept by LMDB: what a node holds across restarts. The only import of lmdb.
+
+LMDB gives atomic, durable commits: after a crash its file shows the last commit and nothing of a later one. It does not
+notice when a disk changes what was written, and a damaged page can take the process down. So three things are added:
+
+- Each value is kept behind a checksum of its key and itself, checked at each reading.
+- When a store is closed its file is *sealed*: a file beside it holds the file's digest, checked before LMDB opens the
+  file again, and removed for good before the first write. A file that was changed, shortened or exchanged while it was
+  at rest is recognised whatever the place. After a crash there is no seal, and the checksums remain.
+- A lock file tells a second process (or a second opening in this one) that the folder is in use.
+
+Whether the state as a whole is the one that the cities signed is asked elsewhere, by its root.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from hashlib import blake2b, file_digest
+from pathlib import Path
+from typing import Any, Final
+
+import lmdb
+
+from runtime.state.store import StoreDamaged, StoreLimits, StoreUnavailable, final_writes, scan_outlived
+
+DATA_FILE: Final = "data.mdb"
+LOCK_FILE: Final = "in-use"
+SEAL_FILE: Final = "seal"
+
+MAP_BYTES_FIRST: Final = 64 * 1024 * 1024
+"""Room of a new store. It is address space, not disk: the file grows with its contents, the room is doubled at need."""
+
+MAP_BYTES_MAX: Final = 1 << 40
+"""1 TiB: beyond any ledger of eleven cities; a bound, so that a mistake of ours cannot fill a disk for ever."""
+
+SEAL_FILE_BYTES_MAX: Final = 256 * 1024 * 1024
+"""Larger files are not sealed: reading one whole at each opening would take longer than a second."""
+
+CHECKSUM_BYTES: Final = 8
+_SEAL_BYTES: Final = 32
+_SCAN_ENTRIES: Final = 128
+_SCAN_BYTES: Final = 1024 * 1024
+"""A scan reads ahead this much at a time, so no reading transaction stays open while its user thinks."""
+
+
+class LmdbStore:
+    """A Store over one folder, used by one thread.
+
+    Raises StoreUnavailable when the folder is in use or cannot be used, StoreDamaged when its file is not what was
+    written. `durable=False` leaves it to the operating system when to write: for tests and benchmarks alone.
+    """
+
+    __slots__ = ("_commits", "_environment", "_is_sealed", "_lock", "_path", "_reading")
+
+    def __init__(self, path: Path, map_size_bytes: int = MAP_BYTES_FIRST, *, durable: bool = True) -> None:
+        self._path = path
+        self._commits = 0
+        self._reading: Any = None
+        self._environment: Any = None
+        self._lock = _lock_folder(path)
+        try:
+            self._is_sealed = _check_seal(path)
+            self._environment = _open_environment(path, map_size_bytes, durable=durable)
+            _check_length(path, self._environment)
+        except BaseException:
+            self.close()
+            raise
+
+    def get(self, key: bytes) -> bytes | None:
+        """Return the value under a key as of the latest commit, or None. Raises StoreDamaged."""
+        if not 0 < len(key) <= StoreLimits.KEY_BYTES_MAX:
+            return None
+        try:
+            stored = (self._reading or self._begin_reading()).get(key)
+        except lmdb.Error as error:
+            raise _damaged(error, key) from None
+        return None if stored is None else _checked(key, stored)
+
+    def scan(self, prefix: bytes, start: bytes | None = None) -> Iterator[tuple[bytes, bytes]]:
+        """Yield (key, value) for every key that begins with prefix, ascending, from the key `start` on."""
+        first = prefix if start is None or start < prefix else start
+        return self._scan(prefix, first, self._commits)
+
+    def _scan(self, prefix: bytes, first: bytes, commits: int) -> Iterator[tuple[bytes, bytes]]:
+        next_key: bytes | None = first
+        while next_key is not None:
+            if commits != self._commits:
+                raise scan_outlived()
+            entries, next_key = self._read_ahead(prefix, next_key)
+            for key, value in entries:
+                if commits != self._commits:
+                    raise scan_outlived()
+                yield key, value
+
+    def _read_ahead(self, prefix: bytes, first: bytes) -> tuple[list[tuple[bytes, bytes]], bytes | None]:
+        """Return some entries, and the key to go on with or None at the end."""
+        if len(first) > StoreLimits.KEY_BYTES_MAX:
+            # No key is as long as this, and none before it comes after it: go on with its longest beginning.
+            shortened = first[: StoreLimits.KEY_BYTES_MAX]
+            entries, following = self._read_ahead(prefix, shortened)
+            return [(key, value) for key, value in entries if key >= first], following
+        entries: list[tuple[bytes, bytes]] = []
+        size_bytes = 0
+        try:
+            with (self._reading or self._begin_reading()).cursor() as cursor:
+                found = cursor.set_range(first) if first else cursor.first()
+                while found:
+                    key, stored = cursor.item()
+                    if not key.startswith(prefix):
+                        break
+                    if len(entries) == _SCAN_ENTRIES or size_bytes > _SCAN_BYTES:
+                        return entries, key
+                    entries.append((key, _checked(key, stored)))
+                    size_bytes += len(stored)
+                    found = cursor.next()
+        except lmdb.Error as error:
+            raise _damaged(error, first) from None
+        return entries, None
+
+    def commit(self, writes: Sequence[tuple[bytes, bytes | None]]) -> None:
+        """Make all writes durable at once, or none. Raises StoreUnavailable, StoreDamaged."""
+        final = final_writes(writes)
+        self._stop_reading()
+        self._commits += 1
+        environment = self._open()
+        if self._is_sealed:
+            _remove_seal(self._path)
+            self._is_sealed = False
+        while True:
+            try:
+                with environment.begin(write=True) as transaction:
+                    for key in sorted(final):  # neighbours share pages
+                        value = final[key]
+                        if value is None:
+                            transaction.delete(key)
+                        else:
+                            transaction.put(key, _checksum(key, value) + value)
+                return
+            except lmdb.MapFullError:
+                _grow(environment)
+            except lmdb.Error as error:
+                raise _not_written(error) from None
+
+    def close(self) -> None:
+        """Seal and release the folder. Closing twice does nothing."""
+        self._stop_reading()
+        self._commits += 1
+        environment, self._environment = self._environment, None
+        if environment is not None:
+            with suppress(lmdb.Error):
+                environment.sync(True)  # noqa: FBT003  # the only parameter, and lmdb gives it no name everywhere
+            environment.close()
+            if not self._is_sealed:
+                with suppress(OSError):  # without a seal the next opening relies on the checksums
+                    _seal(self._path)
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def _open(self) -> Any:
+        if self._environment is None:
+            raise StoreUnavailable("the store is closed")
+        return self._environment
+
+    def _begin_reading(self) -> Any:
+        """One reading transaction serves until the next commit: to begin one costs more than to read with it."""
+        self._reading = self._open().begin()
+        return self._reading
+
+    def _stop_reading(self) -> None:
+        if self._reading is not None:
+            self._reading.abort()
+            self._reading = None
+
+
+# ---------------------------------------------------------------- values
+
+
+def _checksum(key: bytes, value: bytes) -> bytes:
+    hashed = blake2b(key, digest_size=CHECKSUM_BYTES)
+    hashed.update(value)
+    return hashed.digest()
+
+
+def _checked(key: bytes, stored: bytes) -> bytes:
+    value = stored[CHECKSUM_BYTES:]
+    if stored[:CHECKSUM_BYTES] != _checksum(key, value):
+        raise StoreDamaged(key, "the value under this key is not what was written")
+    return value
+
+
+# ---------------------------------------------------------------- the folder
+
+
+def _lock_folder(path: Path) -> int | None:
+    """Take the folder for this opening alone. The operating system lets go of it however the process ends."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        lock = os.open(path / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise StoreUnavailable(f"the folder of the store cannot be used: {error.strerror}") from None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(lock)
+        raise StoreUnavailable("the store is in use by another process") from None
+    return lock
+
+
+def _open_environment(path: Path, map_size_bytes: int, *, durable: bool) -> Any:
+    is_new = not (path / DATA_FILE).exists()
+    try:
+        environment = lmdb.open(
+            str(path), map_size=map_size_bytes, max_dbs=0, sync=durable, metasync=durable, readahead=False, mode=0o600
+        )
+        environment.reader_check()  # readers of a process that was killed would keep old pages for ever
+    except (lmdb.DiskError, lmdb.LockError, lmdb.MemoryError, OSError) as error:
+        raise StoreUnavailable(f"the store cannot be opened: {_words(error)}") from None
+    except lmdb.Error as error:
+        raise _damaged(error, b"") from None
+    if is_new:
+        _sync_folder(path)
+    return environment
+
+
+def _check_length(path: Path, environment: Any) -> None:
+    """A file that ends before its last page would end the process at the first look beyond its end."""
+    needed = (environment.info()["last_pgno"] + 1) * environment.stat()["psize"]
+    if (path / DATA_FILE).stat().st_size < needed:
+        raise StoreDamaged(b"", "the file of the store is shorter than it was")
+
+
+def _grow(environment: Any) -> None:
+    size_bytes = environment.info()["map_size"] * 2
+    if size_bytes > MAP_BYTES_MAX:
+        raise StoreUnavailable("the store is full")
+    try:
+        environment.set_mapsize(size_bytes)
+    except lmdb.Error as error:
+        raise StoreUnavailable(f"the store cannot grow: {_words(error)}") from None
+
+
+# ---------------------------------------------------------------- the seal
+
+
+def _seal(path: Path) -> None:
+    data = path / DATA_FILE
+    if data.stat().st_size > SEAL_FILE_BYTES_MAX:
+        return
+    seal = path / SEAL_FILE
+    unfinished = path / (SEAL_FILE + ".unfinished")
+    with unfinished.open("wb") as file:
+        file.write(_digest(data))
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(seal)
+    _sync_folder(path)
+
+
+def _check_seal(path: Path) -> bool:
+    """Return whether there is a seal. Raises StoreDamaged when the file is not the one that was sealed."""
+    try:
+        seal = (path / SEAL_FILE).read_bytes()
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise StoreUnavailable(f"the store cannot be opened: {_words(error)}") from None
+    try:
+        is_right = seal == _digest(path / DATA_FILE)
+    except OSError:
+        is_right = False
+    if not is_right:
+        raise StoreDamaged(b"", "the file of the store was changed while it was closed")
+    return True
+
+
+def _remove_seal(path: Path) -> None:
+    """The removal must be on the disk before the file changes, or a power failure would bring back an old seal."""
+    try:
+        (path / SEAL_FILE).unlink(missing_ok=True)
+        _sync_folder(path)
+    except OSError as error:
+        raise StoreUnavailable(f"the store cannot be written: {_words(error)}") from None
+
+
+def _digest(data: Path) -> bytes:
+    with data.open("rb") as file:
+        return file_digest(file, lambda: blake2b(digest_size=_SEAL_BYTES)).digest()
+
+
+def _sync_folder(path: Path) -> None:
+    folder = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+# ---------------------------------------------------------------- failures
+
+
+def _words(error: Exception) -> str:
+    """What the library or the system says, without the path of the file that it puts first."""
+    return getattr(error, "strerror", None) or str(error).rpartition(": ")[2]
+
+
+def _damaged(error: Exception, key: bytes) -> StoreDamaged:
+    return StoreDamaged(key, f"the file of the store cannot be read: {_words(error)}")
+
+
+def _not_written(error: Exception) -> StoreDamaged | StoreUnavailable:
+    if isinstance(error, lmdb.CorruptedError | lmdb.PageNotFoundError | lmdb.PanicError | lmdb.InvalidError):
+        return _damaged(error, b"")
+    return StoreUnavailable(f"the store cannot be written: {_words(error)}")
