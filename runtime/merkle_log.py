@@ -87,12 +87,10 @@ def inclusion_proof(leaves: Sequence[bytes], index: int) -> tuple[bytes, ...]:
 def consistency_proof(leaves: Sequence[bytes], old_size: int) -> tuple[bytes, ...]:
     """Return the proof that the log of the first `old_size` leaves is the beginning of this one (RFC 9162, 2.1.4.1).
 
-    A log is the beginning of itself, and the empty log is the beginning of every log: both need no proof.
+    A log is the beginning of itself, which needs no hashes. Of the empty log the RFC has nothing to prove.
     """
-    if not 0 <= old_size <= len(leaves):
+    if not 0 < old_size <= len(leaves):
         raise IndexError(f"a log of {len(leaves)} leaves has no beginning of {old_size}")
-    if old_size in {0, len(leaves)}:
-        return ()
     hashes = [leaf_hash(leaf) for leaf in leaves]
     proof: list[bytes] = []
     size, is_whole = old_size, True
@@ -111,9 +109,13 @@ def consistency_proof(leaves: Sequence[bytes], old_size: int) -> tuple[bytes, ..
 
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
     """Return whether the proof shows the leaf at `index` of the log of that size and root (RFC 9162, 2.1.3.2)."""
+    return _verify_hash_inclusion(leaf_hash(leaf), index, size, proof, root)
+
+
+def _verify_hash_inclusion(hashed: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
     if not 0 <= index < size or not _are_hashes(proof):
         return False
-    hashed, last = leaf_hash(leaf), size - 1
+    last = size - 1
     for sibling in proof:
         if last == 0:
             return False
@@ -129,12 +131,10 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
 
 def verify_consistency(old_size: int, new_size: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes) -> bool:
     """Return whether the proof shows the old log to be the beginning of the new one (RFC 9162, 2.1.4.2)."""
-    if not 0 <= old_size <= new_size or not _are_hashes(proof):
+    if not 0 < old_size <= new_size or not _are_hashes(proof):
         return False
     if old_size == new_size:
         return not proof and old_root == new_root
-    if old_size == 0:
-        return not proof and old_root == EMPTY_LOG_ROOT
     steps = list(proof) if old_size & (old_size - 1) else [old_root, *proof]
     if not steps:
         return False

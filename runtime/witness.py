@@ -18,8 +18,10 @@ import sys
 
 from runtime import codec
 from runtime.certificates import CertificateFields, CertificateRefusal, HolderKind
-from runtime.chain import ChainEnd, advance, content_of, make_header, members_hash
+from runtime.chain import advance, content_of, make_header, members_hash
+from runtime.chain_end import ChainEnd
 from runtime.genesis import ledger_identity
+from runtime.identities import admitted
 from runtime.merkle_log import EMPTY_LOG
 from runtime.programs import ProgramCache
 from runtime.records import CertificateVerdict, Recording, SignatureVerdict
@@ -90,7 +92,7 @@ class RecordingOracle:
             if isinstance(answer, CertificateRefusal):
                 verdicts.append(CertificateVerdict(question, None, int(answer)))
             else:
-                verdicts.append(CertificateVerdict(question, codec.certificate_record(answer, 0), 0))
+                verdicts.append(CertificateVerdict(question, admitted(answer, 0), 0))
         return tuple(verdicts)
 
 

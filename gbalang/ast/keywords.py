@@ -312,7 +312,7 @@ def token_words(token: str, language: Language) -> tuple[str, ...]:
         return (PUNCTUATION[token],)
     if token in _CATEGORIES:
         return (_CATEGORIES[token][LANGUAGES.index(language)],)
-    rows = (row for row in KEYWORDS if row.token == token)
+    rows = (row for row in KEYWORDS if row.token == token.removesuffix("_DATE") or row.token == token)
     return tuple(dict.fromkeys(row.spellings(language)[0] for row in rows))
 
 

@@ -8,11 +8,12 @@ mistake. The tables serve all four keyword languages and are made once in a proc
 from __future__ import annotations
 
 import re
+from copy import copy
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from importlib import resources
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 import lark
 
@@ -21,6 +22,7 @@ from gbalang.ast.keywords import (
     CURRENCIES,
     DECLARATION_STARTS,
     INSTRUMENT_FORMS,
+    KEYWORDS,
     LANGUAGES,
     PUNCTUATION,
     SOFT_TOKENS,
@@ -189,7 +191,7 @@ class _Run:
     def _accepts(self, *positions: int) -> bool:
         """Whether these tokens could follow here, one after the other; a position below zero stands for a name."""
         probe = self._parser.copy(deepcopy_values=False)
-        probe.parser_state.parse_conf = _without_callbacks(probe.parser_state.parse_conf)
+        probe.parser_state.parse_conf = _quiet_tables()
         try:
             for position in positions:
                 kind = "NAME" if position < 0 else self._tokens[position].type
@@ -259,4 +261,38 @@ class _Run:
         return ", ".join(sorted(list(texts)[:EXPECTED_WORDS_MAX]))
 
 
-_Explanation = tuple[str, Token, tuple[tuple[str, str], ...]]
+@cache
+def _quiet_tables() -> Any:
+    """The tables without the builder: what could follow is tried without making nodes."""
+    configuration = copy(_tables().parse_interactive().parser_state.parse_conf)
+    configuration.callbacks = cast("Any", {})
+    return configuration
+
+
+_Explanation: TypeAlias = tuple[str, Token, tuple[tuple[str, str], ...]]
+_STARTS = frozenset(DECLARATION_STARTS)
+_LITERALS = frozenset({"STRING", "NUMBER", "PERCENT", "DATE", "TIME", "DOTTED", "TAG", "QUOTED", "NAME"})
+_STATEMENTS = (
+    "LET", "REQUIRE", "REFUSE", "ENTER", "AMEND", "REMOVE", "ANNOUNCE", "IF", "FOR_EACH", "MATCH", "GIVE",
+)  # fmt: skip
+_OPENINGS = frozenset({*DECLARATION_STARTS, *_STATEMENTS, *INSTRUMENT_FORMS, "WHEN"})
+_CONTINUATIONS = (
+    "AND", "OR", "EQUAL", "NOT_EQUAL", "LESS", "LESS_OR_EQUAL", "GREATER", "GREATER_OR_EQUAL", "PLUS", "MINUS", "TIMES",
+    "DIVIDED", "IN", "NOT_IN", "IS_NONE", "IS_PRESENT", "IS_WORKING_DAY", "AS_OF", "DOT", "DAYS", "MONTHS", "YEARS",
+    "WORKING_DAYS", "HOURS", "MINUTES", "HAS", "CURRENCY", "LPAR",
+)  # fmt: skip
+_FIRST = ("RPAR", "RBRACKET", "COLON", "NAME", "STRING", "NUMBER", "DATE", "_COMMA")
+_BY_WEIGHT = tuple(
+    dict.fromkeys(
+        (
+            *_FIRST,
+            *(row.token for row in KEYWORDS if row.token not in {*_CONTINUATIONS, *DECLARATION_STARTS, *_STATEMENTS}),
+            *_STATEMENTS,
+            *DECLARATION_STARTS,
+            "CITY",
+            "DOTTED",
+            *_CONTINUATIONS,
+        )
+    )
+)
+"""Terminals as a reader wants to hear of them: what closes or is plainly missing first, operators last."""

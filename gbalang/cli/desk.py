@@ -97,10 +97,13 @@ class Desk:
             signer = keyring.load_signer(self.folder.path, reference)
         except keyring.KeyringError:
             self.session.fail(ExitCode.AT_FAULT, "holder_unknown", reference=reference)
-        self.time_ms()
+        return self.submit_as(signer, payload)
+
+    def submit_as(self, signer: keyring.Signer, payload: Payload) -> bytes:
+        """Sign a payload with a key at hand and queue it; returns the transaction's identity."""
         leader = self.network.leader()
         fingerprint = signer.fields.fingerprint
-        sequence = next_sequence(leader.state, fingerprint) + self._queued(fingerprint)
+        sequence = next_sequence(leader.state, fingerprint) + self.network.waiting_of(fingerprint)
         identity, data = build_transaction(
             leader.ledger, fingerprint, sequence, leader.end.height, payload, signer.sign
         )
@@ -111,9 +114,6 @@ class Desk:
             reason = rejection_words(self.session.language, answer.rejection)
             self.session.fail(ExitCode.AT_FAULT, "turned_away", reason=reason)
         return identity
-
-    def _queued(self, fingerprint: bytes) -> int:
-        return self.network.waiting_of(fingerprint)
 
     def finalise(self) -> list[Finalised]:
         """Make blocks until nothing waits; a halt ends the command."""

@@ -60,13 +60,14 @@ class LmdbStore:
         self._commits = 0
         self._reading: Any = None
         self._environment: Any = None
-        self._lock = _lock_folder(path)
+        self._is_sealed = False
+        self._lock: int | None = _lock_folder(path)
         try:
             self._is_sealed = _check_seal(path)
             self._environment = _open_environment(path, map_size_bytes, durable=durable)
             _check_length(path, self._environment)
         except BaseException:
-            self.close()
+            self._release(and_seal=False)
             raise
 
     def get(self, key: bytes) -> bytes | None:
@@ -97,16 +98,15 @@ class LmdbStore:
 
     def _read_ahead(self, prefix: bytes, first: bytes) -> tuple[list[tuple[bytes, bytes]], bytes | None]:
         """Return some entries, and the key to go on with or None at the end."""
-        if len(first) > StoreLimits.KEY_BYTES_MAX:
-            # No key is as long as this, and none before it comes after it: go on with its longest beginning.
-            shortened = first[: StoreLimits.KEY_BYTES_MAX]
-            entries, following = self._read_ahead(prefix, shortened)
-            return [(key, value) for key, value in entries if key >= first], following
         entries: list[tuple[bytes, bytes]] = []
         size_bytes = 0
         try:
             with (self._reading or self._begin_reading()).cursor() as cursor:
-                found = cursor.set_range(first) if first else cursor.first()
+                # LMDB seeks no key longer than it takes; then the one it finds may come before `first`.
+                seek = first[: StoreLimits.KEY_BYTES_MAX]
+                found = cursor.set_range(seek) if seek else cursor.first()
+                if found and cursor.key() < first:
+                    found = cursor.next()
                 while found:
                     key, stored = cursor.item()
                     if not key.startswith(prefix):
@@ -146,14 +146,17 @@ class LmdbStore:
 
     def close(self) -> None:
         """Seal and release the folder. Closing twice does nothing."""
+        self._release(and_seal=True)
+
+    def _release(self, *, and_seal: bool) -> None:
         self._stop_reading()
         self._commits += 1
         environment, self._environment = self._environment, None
         if environment is not None:
             with suppress(lmdb.Error):
-                environment.sync(True)  # noqa: FBT003  # the only parameter, and lmdb gives it no name everywhere
+                environment.sync(True)
             environment.close()
-            if not self._is_sealed:
+            if and_seal and not self._is_sealed:
                 with suppress(OSError):  # without a seal the next opening relies on the checksums
                     _seal(self._path)
         if self._lock is not None:
@@ -195,7 +198,7 @@ def _checked(key: bytes, stored: bytes) -> bytes:
 # ---------------------------------------------------------------- the folder
 
 
-def _lock_folder(path: Path) -> int | None:
+def _lock_folder(path: Path) -> int:
     """Take the folder for this opening alone. The operating system lets go of it however the process ends."""
     try:
         path.mkdir(parents=True, exist_ok=True)
@@ -204,9 +207,12 @@ def _lock_folder(path: Path) -> int | None:
         raise StoreUnavailable(f"the folder of the store cannot be used: {error.strerror}") from None
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except BlockingIOError:
         os.close(lock)
         raise StoreUnavailable("the store is in use by another process") from None
+    except OSError as error:
+        os.close(lock)
+        raise StoreUnavailable(f"the folder of the store cannot be locked: {error.strerror}") from None
     return lock
 
 

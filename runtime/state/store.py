@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, Protocol
 
 from gbalang.errors import InternalError
-from runtime.limits import STATE_KEY_BYTES_MAX, STATE_VALUE_BYTES_MAX
+from runtime.limits import BLOCK_BYTES_MAX, STATE_KEY_BYTES_MAX, STATE_VALUE_BYTES_MAX
 
 
 class StoreLimits:
@@ -24,6 +24,7 @@ class StoreLimits:
 
 
 assert StoreLimits.KEY_BYTES_MAX > STATE_KEY_BYTES_MAX, "a key of the state and its table fit a store"
+assert StoreLimits.VALUE_BYTES_MAX > BLOCK_BYTES_MAX, "a block with its header and signatures fits a store"
 assert StoreLimits.VALUE_BYTES_MAX >= STATE_VALUE_BYTES_MAX, "a value of the state fits a store"
 
 

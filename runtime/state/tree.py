@@ -13,7 +13,7 @@ Nodes are kept by their place, one record each, in the same store as the state:
 
     key of a node   = TREE_PREFIX ‖ depth (2 bytes) ‖ the first `depth` bits of the path, filled up with zero bits
     inner record    = 01 ‖ left ‖ right                      what is hashed
-    leaf record     = 00 ‖ SHA-256(value) ‖ key              the key in full, so that a neighbour can be named in a proof
+    leaf record     = 00 ‖ SHA-256(value) ‖ key              the whole key, so that a proof can name a neighbour
 
 A record of each child's hash in its parent means that a batch reads no node beside the paths it changes.
 """
@@ -164,7 +164,7 @@ def _check_record(key: bytes, record: bytes) -> None:
 
 
 class _NoNodes:
-    def get(self, key: bytes, /) -> bytes | None:  # noqa: ARG002, PLR6301  # the shape of a reader
+    def get(self, key: bytes, /) -> bytes | None:  # noqa: ARG002  # the shape of a reader
         """There is no node."""
         return None
 
@@ -224,7 +224,7 @@ class _Batch:
         if middle < high:
             right = self._child_changed(paths[middle], depth + 1, middle, high, right_before)
             right_hash = EMPTY_ROOT if right is None else right[0]
-        if left_hash == EMPTY_ROOT or right_hash == EMPTY_ROOT:
+        if EMPTY_ROOT in (left_hash, right_hash):
             left_key, right_key = _child_keys(paths[low], depth)
             if left is None and left_hash != EMPTY_ROOT:
                 left = left_hash, self._record(left_key)
