@@ -26,8 +26,8 @@ from runtime.state.lmdb import LmdbStore
 from runtime.state.store import StoreDamaged
 
 GENESIS_FILE = "genesis.gbag"
-DEFAULT_SUITE = "ed25519"
-"""The suite of new keys; docs/decisions says what was measured."""
+DEFAULT_SUITE = "ecdsa-p256-sha256"
+"""The suite of new keys; docs/decisions/0007 says what was measured."""
 
 
 class NetworkMissing(Exception):  # noqa: N818  # what the user may have mistaken
