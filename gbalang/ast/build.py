@@ -34,7 +34,7 @@ Children: TypeAlias = list[Any]
 
 _ESCAPES = {'"': '"', "\\": "\\", "n": "\n"}
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
-_PLAIN_TYPES = frozenset({"Bool", "Int", "Percent", "Date", "Time", "City", "Person", "Organisation", "Department", "Actor"})
+_PLAIN_TYPES = frozenset(TYPES) - {"Decimal", "Money", "Text"}
 _RANGED_TYPES = ("Int", "Percent")
 _UNITS: dict[str, n.DateUnit] = {
     "DAYS": "days", "MONTHS": "months", "YEARS": "years", "WORKING_DAYS": "working days", "HOURS": "hours",
@@ -49,10 +49,12 @@ _ROUNDING: dict[str, n.RoundingMode] = {
     "ROUND_DOWN": "down", "ROUND_CEILING": "ceiling", "ROUND_FLOOR": "floor",
 }  # fmt: skip
 _PARTS: dict[str, n.PartName] = {
-    "CITY_OF": "city", "YEAR_OF": "year", "MONTH_OF": "month", "DAY_OF": "day", "DATE_OF": "date", "LENGTH_OF": "length",
+    "CITY_OF": "city", "YEAR_OF": "year", "MONTH_OF": "month", "DAY_OF": "day", "DATE_OF": "date",
+    "LENGTH_OF": "length",
 }  # fmt: skip
 _AGGREGATES: dict[str, n.AggregateKind] = {
-    "SUM_OF": "sum", "LEAST_OF": "least", "GREATEST_OF": "greatest", "LIST_OF": "list", "EVERY": "every", "SOME": "some",
+    "SUM_OF": "sum", "LEAST_OF": "least", "GREATEST_OF": "greatest", "LIST_OF": "list", "EVERY": "every",
+    "SOME": "some",
 }  # fmt: skip
 _CONTEXT: dict[str, Literal["actor", "today", "now"]] = {"ACTOR": "actor", "TODAY": "today", "NOW": "now"}
 _LINES: dict[str, n.HeaderLine] = {"EFFECTIVE": "effective", "EXPIRES": "expires", "REVIEW": "review"}
@@ -224,7 +226,7 @@ class Builder:
             version=_integer(version),
             titles=_texts_of_different_languages(header.all("title"), reading),
             bases=header.all("basis"),
-            parties=header.one("parties"),
+            parties=header.one("parties") if header.has("parties") else (),
             prevailing=header.one("prevailing") or (),
             effective=header.one("effective"),
             expires=header.one("expires"),
@@ -585,7 +587,8 @@ class Builder:
     def ranged_type(self, parts: Children) -> n.SimpleType:
         token, bounds = parts
         builtin = self._builtin(token, _RANGED_TYPES)
-        return n.SimpleType(builtin, None, None, *bounds.items, _cover(token, bounds))
+        low, high = bounds.items
+        return n.SimpleType(builtin, None, None, low, high, _cover(token, bounds))
 
     def money_type(self, parts: Children) -> n.SimpleType:
         token, currency, bounds = parts
@@ -791,7 +794,8 @@ class Builder:
 
     def several_calendars(self, parts: Children) -> n.CalendarSet:
         keyword, *_, bracket = parts
-        return n.CalendarSet("any" if keyword.type == "ANY_OF" else "all", _parts(parts, n.Name), _cover(keyword, bracket))
+        mode: Literal["any", "all"] = "any" if keyword.type == "ANY_OF" else "all"
+        return n.CalendarSet(mode, _parts(parts, n.Name), _cover(keyword, bracket))
 
     def part_of(self, parts: Children) -> n.PartOf:
         keyword, subject = parts
@@ -929,6 +933,10 @@ class _Header:
     def all(self, kind: str) -> tuple[Any, ...]:
         """Return the items of all lines of a kind."""
         return tuple(item for line in self._lines if line.kind == kind for item in line.value)
+
+    def has(self, kind: str) -> bool:
+        """Whether a line of that kind is there."""
+        return any(line.kind == kind for line in self._lines)
 
     def one(self, kind: str) -> Any:
         """Return the value of the first line of a kind."""

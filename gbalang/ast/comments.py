@@ -52,7 +52,8 @@ class CommentBook:
         if len(self._taken) == len(self._comments):
             return NO_COMMENTS
         line_end = end if line_end is None else line_end
-        before, closed = self._open(self._by_next_start.get(start, ())), []
+        before = self._open(self._by_next_start.get(start, ()))
+        closed: list[int] = []
         after = self._open(self._by_previous_end.get(line_end, ()))[:1]
         inside = range(bisect_left(self._starts, start), bisect_left(self._starts, end))
         for number in self._open(inside):

@@ -4,7 +4,7 @@ A row is one use of one word. Most rows are a grammatical token of their own; wh
 another use of the same token ("to" of a range, "to" of an exception), a further row names the token it stands for, so
 that each language reads well while the grammar stays one. A row may be a phrase ("for each"): its words are ordinary
 names elsewhere, so that few words are taken from the drafter. Builtin names (types, cities, calendars, weekdays, kinds
-of holder, currencies) follow; apart from cities and currencies they mean something only where the grammar asks for them.
+of holder, currencies) follow; cities and currencies apart, they mean something only where the grammar asks for them.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ class Keyword:
         return (self.words[LANGUAGES.index(language)], *others)
 
 
-def _row(identifier: str, *words: str, token: str = "", soft: bool = False, **aliases: str) -> Keyword:
+def _row(identifier: str, *words: str, stands_for: str = "", soft: bool = False, **aliases: str) -> Keyword:
     """A row from its words; aliases are given as pt="ato", zh_hant="任何", several separated by a bar."""
     en, zh_hant, zh_hans, pt = words
     tags: dict[str, Language] = {"en": "en", "zh_hant": "zh-Hant", "zh_hans": "zh-Hans", "pt": "pt"}
     pairs = tuple((tags[key], word) for key, text in aliases.items() for word in text.split("|"))
-    return Keyword(identifier, (en, zh_hant, zh_hans, pt), token or identifier, soft, pairs)
+    return Keyword(identifier, (en, zh_hant, zh_hans, pt), stands_for or identifier, soft, pairs)
 
 
 KEYWORDS: tuple[Keyword, ...] = (
@@ -60,7 +60,7 @@ KEYWORDS: tuple[Keyword, ...] = (
     _row("EXPIRES", "expires", "失效日期", "失效日期", "caduca em", soft=True),
     _row("REVIEW", "review", "檢討日期", "评估日期", "revisão", soft=True),
     _row("IMPORT", "import", "引用", "引用", "importar"),
-    _row("IMPORT_FROM", "from", "來自", "来自", "do ficheiro", token="FROM"),
+    _row("IMPORT_FROM", "from", "來自", "来自", "do ficheiro", stands_for="FROM"),
     _row("WEEKEND", "weekend", "週末", "周末", "fim de semana", soft=True),
     _row("OFF", "off", "放假", "放假", "feriados", soft=True),
     _row("WORKING", "working", "調休上班", "调休上班", "dias de compensação", soft=True),
@@ -77,19 +77,19 @@ KEYWORDS: tuple[Keyword, ...] = (
     _row("PARAMETER", "parameter", "參數", "参数", "parâmetro"),
     _row("LOCAL_PARAMETER", "local parameter", "各市參數", "各市参数", "parâmetro local"),
     _row("BETWEEN", "between", "介乎", "介于", "entre"),
-    _row("BOUND_AND", "and", "與", "与", "e", token="AND"),
+    _row("BOUND_AND", "and", "與", "与", "e", stands_for="AND"),
     _row("TABLE", "table", "對照表", "对照表", "tabela"),
     _row("REFUSAL", "refusal", "拒絕理由", "拒绝理由", "motivo de recusa"),
     _row("EVENT", "event", "事件", "事件", "evento"),
     _row("REGISTER", "register", "登記冊", "登记册", "registo"),
-    _row("KEY_BY", "by", "依", "依", "por", token="BY"),
+    _row("KEY_BY", "by", "依", "依", "por", stands_for="BY"),
     _row("BY", "by", "由", "由", "por"),
-    _row("WHO_OR", "or", "或", "或", "ou", token="OR"),
-    _row("WHO_OF", "of", "屬", "属", "de", token="OF"),
+    _row("WHO_OR", "or", "或", "或", "ou", stands_for="OR"),
+    _row("WHO_OF", "of", "屬", "属", "de", stands_for="OF"),
     _row("ANYONE", "anyone", "任何人", "任何人", "qualquer pessoa"),
     _row("RULE", "rule", "規則", "规则", "regra"),
     _row("EXCEPTION", "exception", "例外", "例外", "excepção", pt="exceção"),
-    _row("EXCEPTION_TO", "to", "針對", "针对", "à", token="TO"),
+    _row("EXCEPTION_TO", "to", "針對", "针对", "à", stands_for="TO"),
     _row("OVER", "over", "優先於", "优先于", "prevalece sobre"),
     _row("ACT", "act", "行為", "行为", "acto", pt="ato"),
     _row("QUERY", "query", "查詢", "查询", "consulta"),
@@ -116,7 +116,7 @@ KEYWORDS: tuple[Keyword, ...] = (
     _row("REQUIRE", "require", "要求", "要求", "exigir"),
     _row("REFUSE", "refuse", "拒絕", "拒绝", "recusar"),
     _row("ENTER", "enter", "登記", "登记", "inscrever"),
-    _row("ENTER_IN", "in", "於", "于", "em", token="IN"),
+    _row("ENTER_IN", "in", "於", "于", "em", stands_for="IN"),
     _row("AMEND", "amend", "修訂", "修订", "alterar"),
     _row("WITH", "with", "以", "以", "com"),
     _row("REMOVE", "remove", "移除", "移除", "remover"),
@@ -125,7 +125,7 @@ KEYWORDS: tuple[Keyword, ...] = (
     _row("THEN", "then", "則", "则", "então"),
     _row("ELSE", "else", "否則", "否则", "senão"),
     _row("FOR_EACH", "for each", "對每個", "对每个", "para cada"),
-    _row("EACH_IN", "in", "取自", "取自", "em", token="IN"),
+    _row("EACH_IN", "in", "取自", "取自", "em", stands_for="IN"),
     _row("DO", "do", "執行", "执行", "fazer"),
     _row("MATCH", "match", "區分", "区分", "distinguir"),
     _row("OTHERWISE", "otherwise", "其餘", "其余", "noutros casos"),
@@ -143,7 +143,7 @@ KEYWORDS: tuple[Keyword, ...] = (
     _row("VALUE_OF", "value of", "取值", "取值", "valor de"),
     _row("OR_ELSE", "or else", "缺省為", "缺省为", "ou senão"),
     _row("SOME", "some", "具值", "具值", "algum"),
-    _row("SOME_OF", "some", "有", "有", "algum", token="SOME"),
+    _row("SOME_OF", "some", "有", "有", "algum", stands_for="SOME"),
     _row("EVERY", "every", "凡", "凡", "todo"),
     _row("SATISFIES", "satisfies", "符合", "符合", "satisfaz"),
     _row("WHERE", "where", "其中", "其中", "onde"),
@@ -155,7 +155,7 @@ KEYWORDS: tuple[Keyword, ...] = (
     _row("AT_MOST", "at most", "至多", "至多", "no máximo"),
     _row("NUMBERS_FROM", "numbers from", "數列自", "数列自", "números desde"),
     _row("ITEM", "item", "取項", "取项", "elemento"),
-    _row("ITEM_OF", "of", "出自", "出自", "de", token="OF"),
+    _row("ITEM_OF", "of", "出自", "出自", "de", stands_for="OF"),
     _row("CITY_OF", "city of", "所屬城市", "所属城市", "cidade de"),
     _row("YEAR_OF", "year of", "取年", "取年", "ano de"),
     _row("MONTH_OF", "month of", "取月", "取月", "mês de"),
@@ -168,7 +168,7 @@ KEYWORDS: tuple[Keyword, ...] = (
     _row("WORKING_DAYS", "working days", "個工作日", "个工作日", "dias úteis", zh_hant="工作日", zh_hans="工作日"),
     _row("HOURS", "hours", "小時", "小时", "horas"),
     _row("MINUTES", "minutes", "分鐘", "分钟", "minutos"),
-    _row("CALENDAR_OF", "of", "按", "按", "de", token="OF"),
+    _row("CALENDAR_OF", "of", "按", "按", "de", stands_for="OF"),
     _row("ANY_OF", "any of", "任一", "任一", "qualquer de"),
     _row("ALL_OF", "all of", "全部", "全部", "todos de"),
     _row("ROUNDING_UP", "rounding up", "月末順延", "月末顺延", "arredondando para cima"),
@@ -209,7 +209,7 @@ def word(identifier: str, language: Language) -> str:
 # ---------------------------------------------------------------- builtin names
 
 TYPES: dict[str, Words] = {
-    "Bool": ("Bool", "真假", "真假", "Lógico"),
+    "Bool": ("Bool", "是否", "是否", "Lógico"),
     "Int": ("Int", "整數", "整数", "Inteiro"),
     "Decimal": ("Decimal", "小數", "小数", "Decimal"),
     "Percent": ("Percent", "百分比", "百分比", "Percentagem"),

@@ -97,7 +97,7 @@ _AFTER_NUMBER = re.compile("[A-Za-z_][A-Za-z_0-9]*(?:[+-][0-9]+)?")
 _CJK_RUN = re.compile(f"[{CJK}]+")
 _NAME = re.compile(f"[{LETTER}][{LETTER}{DIGIT}]*")
 _NOT_IN_NAME = re.compile(f"[^{LETTER}{DIGIT} ]")
-_BARE_WORD = re.compile(f"[{SPACE}]*(?:[#＃][^\\n]*[{SPACE}]*)*([{LETTER}][{LETTER}{DIGIT}]*)")
+_BARE_WORD = re.compile(f"[{SPACE}]*+(?:[#＃][^\\n]*+[{SPACE}]*+)*+([{LETTER}][{LETTER}{DIGIT}]*)")
 
 
 @cache
@@ -112,9 +112,9 @@ def words_of(language: Language) -> tuple[dict[str, str], dict[str, re.Pattern[s
     for spelling in sorted(spellings, key=lambda text: (-len(text), text)):
         first, space, rest = spelling.partition(" ")
         if space:
-            rests.setdefault(first, []).append(rest.replace(" ", f"[{SPACE}]+"))
+            rests.setdefault(first, []).append(rest.replace(" ", f"[{SPACE}]++"))
     phrases = {
-        first: re.compile(f"[{SPACE}]+(?:{'|'.join(options)})(?![{LETTER}{DIGIT}])") for first, options in rests.items()
+        first: re.compile(f"[{SPACE}]++(?:{'|'.join(options)})(?![{LETTER}{DIGIT}])") for first, options in rests.items()
     }
     cjk = sorted((each for each in singles if _CJK_RUN.fullmatch(each)), key=lambda text: (-len(text), text))
     return singles, phrases, tuple(cjk)
@@ -126,23 +126,28 @@ def is_bare_name(text: str) -> bool:
 
 
 def split_run(run: str, language: Language) -> tuple[str, ...]:
-    """Read a run of CJK characters as keywords alone, the longest first; empty if that is not possible."""
-    words = words_of(language)[2]
-    longest = len(words[0]) if words else 0
+    """Read a run of CJK characters as keywords alone, the longest first; empty if that is not possible.
+
+    The steps are bounded by the length of the run times that of the longest keyword.
+    """
+    words, _, cjk = words_of(language)
+    longest = len(cjk[0]) if cjk else 0
     if len(run) > longest * KEYWORDS_IN_A_RUN_MAX or not _CJK_RUN.fullmatch(run):
         return ()
-    # The word to take at each place from which the rest can be read, found from the end: no search goes astray.
-    step: list[str | None] = [None] * len(run) + [""]
+    # How far the word to take at each place reaches, found from the end, so that no search goes astray; 0 for nowhere.
+    reach = [0] * len(run) + [len(run)]
     for place in range(len(run) - 1, -1, -1):
-        step[place] = next((each for each in words if run.startswith(each, place) and step[place + len(each)] is not None), None)
+        for end in range(min(place + longest, len(run)), place, -1):
+            if reach[end] and run[place:end] in words:
+                reach[place] = end
+                break
+    if not reach[0]:
+        return ()
     parts: list[str] = []
     place = 0
     while place < len(run):
-        part = step[place]
-        if part is None:
-            return ()
-        parts.append(part)
-        place += len(part)
+        parts.append(run[place : reach[place]])
+        place = reach[place]
     return tuple(parts)
 
 
@@ -233,7 +238,7 @@ class _Lexer:
     def _comment(self, text: str, start: int) -> None:
         previous = next((each for each in reversed(self._tokens[-3:]) if each.type not in {"_COMMA", "STOP"}), None)
         last_end = self._tokens[-1].end if self._tokens else 0
-        own_line = not self._tokens or "\n" in self._text[last_end:start]
+        own_line = not self._tokens or bool(self._waiting) or "\n" in self._text[last_end:start]
         body = text[1:].removeprefix(" ").rstrip()
         self._waiting.append((body, start, own_line, previous.end if previous else 0))
 
@@ -335,7 +340,7 @@ class _Lexer:
         character = self._text[position]
         line_end = self._text.find("\n", position)
         line_end = len(self._text) if line_end < 0 else line_end
-        if character in "\"“":
+        if character in {'"', "“"}:
             self._reading.report("E0105", position, line_end)
             return None
         if character == "「":
@@ -375,5 +380,6 @@ def _without_stops(tokens: list[Token]) -> list[Token]:
 
 
 _BEGINNINGS = frozenset({row.token for row in KEYWORD_BY_ID.values()} | {"STOP"}) - {
-    "OR", "AND", "IN", "NOT_IN", "IS_NONE", "IS_PRESENT", "IS_WORKING_DAY", "HAS", "OR_ELSE", "AS_OF", "AFTER", "BEFORE",
+    "OR", "AND", "IN", "NOT_IN", "IS_NONE", "IS_PRESENT", "IS_WORKING_DAY", "HAS", "OR_ELSE", "AS_OF", "AFTER",
+    "BEFORE",
 }  # fmt: skip

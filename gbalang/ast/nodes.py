@@ -17,7 +17,8 @@ from gbalang.source import Span
 @dataclass(frozen=True, slots=True)
 class Comments:
     """Comment texts without their mark: on lines of their own before a node, at the end of its (first) line, and on
-    lines of their own after the last thing in it, before its `end`."""
+    lines of their own after the last thing in it, before its `end`.
+    """
 
     before: tuple[str, ...] = ()
     after: str | None = None
@@ -262,7 +263,8 @@ AggregateKind: TypeAlias = Literal["sum", "least", "greatest", "list", "count", 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
     """sum/least/greatest/list of BODY for each NAME in SUBJECT [where FILTER]; count has no body (None);
-    every/some: body is the condition after `satisfies`."""
+    every/some: body is the condition after `satisfies`.
+    """
 
     kind: AggregateKind
     body: Expression | None
@@ -847,7 +849,9 @@ HeaderLine: TypeAlias = Literal["parties", "prevailing", "effective", "expires",
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A contract or a library. `parties` None means all eleven cities; bases are untagged texts."""
+    """A contract or a library. `parties` None means all eleven cities, empty that no line names any; bases are
+    untagged texts.
+    """
 
     form: Literal["contract", "library"]
     name: Name

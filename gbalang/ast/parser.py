@@ -153,9 +153,9 @@ class _Run:
         position, mistakes, result = 0, 0, None
         while position < len(self._tokens) and mistakes < SYNTAX_DIAGNOSTICS_MAX:
             try:
-                for position in range(position, len(self._tokens)):
+                while position < len(self._tokens):
                     result = self._feed(self._tokens[position])
-                break
+                    position += 1
             except lark.exceptions.UnexpectedToken:
                 mistakes += 1
                 self._explain(position)
@@ -188,9 +188,13 @@ class _Run:
             state = self._parser.parser_state
             state.state_stack, state.value_stack = list(self._snapshot[0]), list(self._snapshot[1])
 
+    def _accepted(self) -> set[str]:
+        """The kinds of token that could follow here: asked about, never gone through in their order."""
+        return cast("set[str]", cast("Any", self._parser).accepts())
+
     def _accepts(self, *positions: int) -> bool:
         """Whether these tokens could follow here, one after the other; a position below zero stands for a name."""
-        probe = self._parser.copy(deepcopy_values=False)
+        probe = cast("Any", self._parser).copy(deepcopy_values=False)
         probe.parser_state.parse_conf = _quiet_tables()
         try:
             for position in positions:
@@ -218,7 +222,7 @@ class _Run:
         self._reading.report(code, place_token.start, place_token.end, *pairs)
 
     def _explain_word(self, token: Token, position: int) -> _Explanation | None:
-        accepted = self._parser.accepts()
+        accepted = self._accepted()
         language = self._reading.language
         if token.type == "DOTTED":
             return "E0121", token, (("text", token.text),)
@@ -254,8 +258,8 @@ class _Run:
         return None
 
     def _expected(self) -> str:
-        """Name what could stand here, in the file's language; what opens or closes a form before what goes on with it."""
-        accepted = self._parser.accepts()
+        """Name what could stand here, in the file's language; what opens or closes a form comes first."""
+        accepted = self._accepted()
         kinds = [kind for kind in _BY_WEIGHT if kind in accepted and not ("NAME" in accepted and kind in SOFT_TOKENS)]
         texts = dict.fromkeys(text for kind in kinds for text in token_words(kind, self._reading.language))
         return ", ".join(sorted(list(texts)[:EXPECTED_WORDS_MAX]))

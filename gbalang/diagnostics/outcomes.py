@@ -73,14 +73,6 @@ FAULTS: dict[str, Words] = {
         "The call would cost more than the ledger allows.", "此項調用的成本超出賬本所許可。", "此项调用的成本超出账本所许可。",
         "A chamada custaria mais do que o livro-razão permite.",
     ),
-    "CALL_DEPTH": (
-        "Rules call one another more deeply than the machine allows.", "規則互相引用的層數超出機器所許可。",
-        "规则互相引用的层数超出机器所许可。", "As normas remetem umas para as outras mais fundo do que a máquina permite.",
-    ),
-    "KEY_CHANGED": (
-        "An amendment would change the key of its entry.", "修訂將改變該項記錄的鍵。", "修订将改变该项记录的键。",
-        "Uma alteração mudaria a chave do assento.",
-    ),
     "INDEX_OUT_OF_RANGE": (
         "A list has no item at that place.", "列表在該位置沒有項目。", "列表在该位置没有项目。",
         "A lista não tem elemento nessa posição.",

@@ -315,7 +315,9 @@ def _some_fields() -> Shape[tuple[p.Field, ...]]:
             raise EncodingRefused(EncodingRule.LENGTH_MUST_BE_WITHIN_LIMIT)
         return fields
 
-    return Shape(lambda writer, fields: _FIELDS.write(writer, check(fields)), lambda reader: check(_FIELDS.read(reader)))
+    return Shape(
+        lambda writer, fields: _FIELDS.write(writer, check(fields)), lambda reader: check(_FIELDS.read(reader))
+    )
 
 
 _PERMISSION = structure(

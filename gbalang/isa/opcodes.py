@@ -189,7 +189,8 @@ OPCODES: tuple[Opcode, ...] = (
            "declared range, length and kind", 20, (_F.OUT_OF_RANGE, _F.TOO_MANY_EVENTS), 3, _B.SIZE),
     # reasons and checks
     Opcode(0x90, "mark", (_O.MARK,), "→", "the reasons gain: that rule or exception fired", 1),
-    Opcode(0x91, "note", (_O.NOTE,), "v → v", "the reasons gain: that fact, with v", 2, (), 1, _B.SIZE),
+    Opcode(0x91, "note", (_O.NOTE,), "v → v", "the reasons gain: that fact, with v, if v is within what the note's "
+           "type declares", 2, (), 1, _B.SIZE),
     Opcode(0x92, "require", (_O.CONDITION,), "t →", "t: the reasons gain that condition as met; otherwise it is gained "
            "as failed and the call ends, refused on its ground", 3),
     Opcode(0x98, "check", (_O.TYPE,), "v → v", "v is within the range, length and kind that types[t] declares", 2,

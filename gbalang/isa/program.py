@@ -125,7 +125,8 @@ class Role:
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """A value with its dates, ascending: (first day, value). `register` is set for a parameter that each city may set
-    for itself: the register (keys: city, from) that holds the cities' own values; its record is (city, from, value)."""
+    for itself: the register (keys: city, from) that holds the cities' own values; its record is (city, from, value).
+    """
 
     name: str
     type: Type

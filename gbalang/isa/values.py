@@ -8,6 +8,7 @@ themselves (`record_depths` tells), and types must be nested within bounds; the 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from math import gcd
 from typing import Any, Protocol, TypeAlias, assert_never
 
@@ -80,7 +81,8 @@ def encode_value(type_: Type, value: Value, program: Definitions) -> bytes:
 
 def decode_value(type_: Type, data: bytes, program: Definitions) -> Value:
     """Return the conforming value that these bytes encode. Raises EncodingRefused for all other bytes."""
-    return Codecs(program).decode(type_, data)
+    value: Value = Codecs(program).decode(type_, data)
+    return value
 
 
 def conforms(type_: Type, value: object, program: Definitions) -> bool:
@@ -355,7 +357,8 @@ def _reference_test(kind: str) -> Test:
 
 
 def _is_holder(name: str) -> bool:
-    return 0 < len(name) <= HOLDER_CHARACTERS_MAX and all([character in HOLDER_CHARACTERS for character in name])
+    # Nothing is left only if every character is one of those that may go.
+    return 0 < len(name) <= HOLDER_CHARACTERS_MAX and not name.strip(HOLDER_CHARACTERS)
 
 
 def _record_test(fields: tuple[Test, ...]) -> Test:
@@ -364,16 +367,17 @@ def _record_test(fields: tuple[Test, ...]) -> Test:
     def test(value: object) -> bool:
         if type(value) is not tuple or len(value) != count:
             return False
-        for field, part in zip(fields, value, strict=True):
-            if not field(part):
-                return False
-        return True
+        return all(map(_holds, fields, value))
 
     return test
 
 
+def _holds(test: Test, value: object) -> bool:
+    return test(value)
+
+
 def _list_test(item: Test, limit: int) -> Test:
-    return lambda value: type(value) is tuple and len(value) <= limit and all([item(part) for part in value])
+    return lambda value: type(value) is tuple and len(value) <= limit and all(item(part) for part in value)
 
 
 def _set_test(item: Test, limit: int, encode: Callable[[Any], bytes]) -> Test:
@@ -384,7 +388,7 @@ def _set_test(item: Test, limit: int, encode: Callable[[Any], bytes]) -> Test:
             return False
         assert isinstance(value, tuple)
         encoded = [encode(part) for part in value]
-        return all([before < after for before, after in zip(encoded, encoded[1:], strict=False)])
+        return all(before < after for before, after in pairwise(encoded))
 
     return test
 
@@ -405,7 +409,8 @@ def key_part(type_: Type) -> Callable[[Any], bytes]:
 
 def _number_key(value: int) -> bytes:
     """The first byte is 128 plus (or minus) the number of bytes of the magnitude, so more bytes are further from zero;
-    the bytes of a negative number are complemented, so that they ascend with it."""
+    the bytes of a negative number are complemented, so that they ascend with it.
+    """
     length = (value.bit_length() + 7) >> 3
     if value >= 0:
         return bytes((0x80 + length,)) + value.to_bytes(length, "big")
@@ -414,7 +419,8 @@ def _number_key(value: int) -> bytes:
 
 def _text_key(value: str) -> bytes:
     """UTF-8, whose order is that of the characters; a zero byte is followed by 255, and two zero bytes end the text, so
-    that no text's key begins another's."""
+    that no text's key begins another's.
+    """
     try:
         data = value.encode("utf-8")
     except UnicodeEncodeError:
@@ -491,7 +497,7 @@ def record_depths(records: tuple[p.Record, ...]) -> tuple[int, ...] | None:
     Rounds instead of recursion: after VALUE_DEPTH_MAX rounds every depth within the limit is settled.
     """
     parts = [_parts_of_record(record) for record in records]
-    if any([index >= len(records) for found in parts for index, _ in found]):
+    if any(index >= len(records) for found in parts for index, _ in found):
         return None
     depths = [1] * len(records)
     for _ in range(VALUE_DEPTH_MAX + 1):

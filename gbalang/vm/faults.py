@@ -6,7 +6,10 @@ from enum import IntEnum
 
 
 class Fault(IntEnum):
-    """A closed list. A fault undoes every write of the call and yields a receipt. Numbers are never reused."""
+    """A closed list. A fault undoes every write of the call and yields a receipt.
+
+    Numbers are never reused; 17 and 18 stood for what the verifier now excludes.
+    """
 
     OVERFLOW = 1
     """A number left the range the machine can hold."""
@@ -36,9 +39,7 @@ class Fault(IntEnum):
     MONTH_END = 15
     """The month has no such day and the text states no rounding."""
     OUT_OF_COST = 16
-    CALL_DEPTH = 17
-    KEY_CHANGED = 18
-    """An amendment would change the key of its entry."""
+    """The worst case of the function is above what the caller allows; nothing of it has run."""
     INDEX_OUT_OF_RANGE = 19
     TOO_MANY_EVENTS = 20
     TOO_MANY_WRITES = 21

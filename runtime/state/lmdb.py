@@ -86,15 +86,15 @@ class LmdbStore:
         return self._scan(prefix, first, self._commits)
 
     def _scan(self, prefix: bytes, first: bytes, commits: int) -> Iterator[tuple[bytes, bytes]]:
+        if commits != self._commits:
+            raise scan_outlived()
         next_key: bytes | None = first
         while next_key is not None:
-            if commits != self._commits:
-                raise scan_outlived()
             entries, next_key = self._read_ahead(prefix, next_key)
-            for key, value in entries:
+            for entry in entries:
+                yield entry
                 if commits != self._commits:
                     raise scan_outlived()
-                yield key, value
 
     def _read_ahead(self, prefix: bytes, first: bytes) -> tuple[list[tuple[bytes, bytes]], bytes | None]:
         """Return some entries, and the key to go on with or None at the end."""

@@ -73,7 +73,9 @@ def apply_changes(reader: NodeReader, changes: Sequence[tuple[bytes, bytes | Non
     batch = _Batch(reader, changes)
     key = node_key(b"", 0)
     before = reader.get(key)
-    node = batch.changed(0, 0, len(batch.paths), before) if batch.paths else _known(key, before)
+    node = _known(key, before)
+    if batch.paths:
+        node = batch.changed(0, 0, len(batch.paths), before)
     after = None if node is None else node[1]
     if after != before:
         batch.writes.append((key, after))
@@ -193,11 +195,14 @@ class _Batch:
         self.writes: list[tuple[bytes, bytes | None]] = []
 
     def changed(self, depth: int, low: int, high: int, record: bytes | None) -> _Node | None:
-        """Return the node at this depth after the changes low … high - 1, all of which lie below it."""
+        """Return the node at this depth after the changes low … high - 1, all of which lie below it.
+
+        `record` is what stands there, and is a record.
+        """
         if record is None:
             entries = [(path, leaf) for path, leaf in self._changes(low, high) if leaf is not None]
             return self._built(depth, entries, 0, len(entries))
-        if record[0] == INNER and len(record) == _INNER_RECORD_BYTES:
+        if record[0] == INNER:
             return self._inner_changed(depth, low, high, record)
         return self._leaf_changed(depth, low, high, record)
 

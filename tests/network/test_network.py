@@ -1,0 +1,103 @@
+"""Eleven cities: equal results, stops, halts, catching up, and a city that differs."""
+
+from __future__ import annotations
+
+from runtime.cities import CITIES, QUORUM
+from runtime.embedded.network import Finalised, Halted
+from runtime.node import Node
+from runtime.records import OutcomeKind
+from runtime.state_view import STATE
+from tests.network.harness import World
+from tests.network.sample import APPLICANT, OFFICE, apply, decide, world_in_force
+
+
+def test_all_cities_hold_the_same_state_byte_for_byte() -> None:
+    world = world_in_force()
+    assert world.carry_out(APPLICANT, apply()).outcome is OutcomeKind.DONE
+    assert world.carry_out(OFFICE, decide()).outcome is OutcomeKind.DONE
+    assert len(world.network.nodes()) == len(CITIES) == 11
+    assert len(world.contents()) == 1
+
+
+def test_the_proposer_rotates() -> None:
+    world = World()
+    proposers = [world.finalise().block.header.proposer for _ in range(22)]
+    assert sorted(proposers[:11]) == sorted(city.identifier for city in CITIES)
+    assert proposers[:11] == proposers[11:]
+
+
+def test_three_cities_may_stop_and_a_fourth_halts_the_ledger() -> None:
+    world = world_in_force()
+    nodes = {node.city: node for node in world.network.nodes()}
+    for city in ("Macao", "Foshan", "Zhaoqing"):
+        _stop(world, city)
+    assert world.carry_out(APPLICANT, apply()).outcome is OutcomeKind.DONE
+    _stop(world, "Shenzhen")
+    heights = {node.city: node.end.height for node in world.network.nodes()}
+    world.submit(OFFICE, decide())
+    result = world.network.produce(world.time_ms + 1_000)
+    assert isinstance(result, Halted)
+    assert len(result.running) == QUORUM - 1
+    assert {node.city: node.end.height for node in world.network.nodes()} == heights
+    assert world.network.waiting() == 1, "what was accepted still waits"
+    for city in ("Macao", "Foshan", "Zhaoqing", "Shenzhen"):
+        assert world.network.start(nodes[city]) >= 0
+    assert world.finalise().receipts[0].outcome is OutcomeKind.DONE
+    assert len(world.contents()) == 1
+
+
+def _stop(world: World, city: str) -> None:
+    """Stop a city without closing its memory store."""
+    node = world.network.node(city)
+    assert node is not None
+    keep, node.store.close = node.store.close, lambda: None  # type: ignore[method-assign]
+    world.network.stop(city)
+    node.store.close = keep  # type: ignore[method-assign]
+
+
+def test_a_city_that_missed_blocks_fetches_and_recomputes_them() -> None:
+    world = World()
+    node = world.network.node("Jiangmen")
+    assert node is not None
+    _stop(world, "Jiangmen")
+    for _ in range(5):
+        world.finalise()
+    assert world.network.start(node) == 5
+    assert len(world.contents()) == 1
+
+
+def test_a_city_whose_state_was_altered_is_named_with_the_first_differing_key() -> None:
+    world = world_in_force()
+    world.carry_out(APPLICANT, apply())
+    node = world.network.node("Huizhou")
+    assert isinstance(node, Node)
+    key, value = next((key, value) for key, value in node.state.scan(b"\x09"))
+    node.store.commit([(STATE + key, value[:-1] + bytes([value[-1] ^ 1]))])
+    world.submit(OFFICE, decide())
+    result = world.finalise()
+    assert isinstance(result, Finalised)
+    assert [difference.city for difference in result.differences] == ["Huizhou"]
+    assert result.differences[0].key == key
+    assert world.network.node("Huizhou") is None, "it takes no further part until it is rebuilt"
+    assert len(world.network.nodes()) == 10
+
+
+def test_a_halted_network_writes_nothing_and_forks_nothing() -> None:
+    world = World()
+    for city in CITIES[:4]:
+        _stop(world, city.identifier)
+    before = world.contents()
+    assert isinstance(world.network.produce(world.time_ms + 1), Halted)
+    assert world.contents() == before
+
+
+def test_arrival_order_decides_nothing_but_the_order_in_the_block() -> None:
+    """Two networks receive the same acts in different orders; each one's cities agree, and independent acts commute."""
+    one, other = world_in_force(), world_in_force()
+    first = [one.transaction(APPLICANT, apply())[1], one.transaction(OFFICE, decide("Guangzhou/nobody"))[1]]
+    second = [other.transaction(APPLICANT, apply())[1], other.transaction(OFFICE, decide("Guangzhou/nobody"))[1]]
+    assert first == second, "keys and clocks are the same in both"
+    one.put_in_block(*first)
+    other.put_in_block(*reversed(second))
+    assert one.roots() == other.roots()
+    assert len(one.contents()) == len(other.contents()) == 1

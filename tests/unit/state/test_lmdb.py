@@ -1,0 +1,248 @@
+"""The store on disk: across restarts, crashes, other processes and damage."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from runtime.state.lmdb import DATA_FILE, LOCK_FILE, SEAL_FILE, LmdbStore
+from runtime.state.store import StoreDamaged, StoreUnavailable
+
+CONTENTS = [(b"key %03d" % number, b"value %03d " % number * 40) for number in range(300)]
+
+
+def make(path: Path) -> None:
+    store = LmdbStore(path, durable=False)
+    store.commit(CONTENTS[:200])
+    store.commit(CONTENTS[200:])
+    store.close()
+
+
+def change(path: Path, position: int) -> None:
+    with path.open("r+b") as file:
+        file.seek(position)
+        byte = file.read(1)[0]
+        file.seek(position)
+        file.write(bytes([byte ^ 0x10]))
+
+
+def child(program: str, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(program), *arguments], stdout=subprocess.PIPE, text=True, bufsize=1
+    )
+
+
+def test_what_was_committed_is_there_after_reopening(tmp_path: Path) -> None:
+    make(tmp_path)
+    for _ in range(2):
+        store = LmdbStore(tmp_path)
+        assert list(store.scan(b"")) == CONTENTS
+        store.close()
+
+
+def test_a_folder_is_open_once(tmp_path: Path) -> None:
+    first = LmdbStore(tmp_path, durable=False)
+    with pytest.raises(StoreUnavailable, match="in use by another process"):
+        LmdbStore(tmp_path)
+    first.commit([(b"a", b"1")])
+    first.close()
+    second = LmdbStore(tmp_path)
+    assert second.get(b"a") == b"1"
+    second.close()
+
+
+def test_a_folder_in_use_by_another_process_is_named_so(tmp_path: Path) -> None:
+    holder = child(
+        """
+        import sys
+        from pathlib import Path
+        from runtime.state.lmdb import LmdbStore
+        store = LmdbStore(Path(sys.argv[1]))
+        print("open", flush=True)
+        sys.stdin.read()
+        """,
+        str(tmp_path),
+    )
+    try:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "open\n"
+        with pytest.raises(StoreUnavailable, match="in use by another process"):
+            LmdbStore(tmp_path)
+    finally:
+        holder.kill()
+        holder.communicate()
+    LmdbStore(tmp_path).close()
+
+
+def test_a_process_that_is_killed_loses_nothing_acknowledged(tmp_path: Path) -> None:
+    """The writer is killed while it commits; each commit's entries belong together and count up."""
+    acknowledged = 0
+    for _ in range(3):
+        writer = child(
+            """
+            import sys
+            from pathlib import Path
+            from runtime.state.lmdb import LmdbStore
+            store = LmdbStore(Path(sys.argv[1]))
+            number = int(store.get(b"height") or b"-1") + 1
+            while True:
+                block = [(b"block %d %d" % (number, part), b"%d" % number * 50) for part in range(20)]
+                store.commit([*block, (b"height", b"%d" % number)])
+                print(number, flush=True)
+                number += 1
+            """,
+            str(tmp_path),
+        )
+        assert writer.stdout is not None
+        for _ in range(40):
+            acknowledged = int(writer.stdout.readline())
+        writer.send_signal(signal.SIGKILL)
+        rest, _ = writer.communicate()
+        acknowledged = max([acknowledged, *(int(line) for line in rest.splitlines())])
+        store = LmdbStore(tmp_path)
+        height = int(store.get(b"height") or b"-1")
+        assert height in {acknowledged, acknowledged + 1}
+        blocks = dict(store.scan(b"block "))
+        assert len(blocks) == 20 * (height + 1)
+        for number in range(height + 1):
+            for part in range(20):
+                assert blocks[b"block %d %d" % (number, part)] == b"%d" % number * 50
+        store._release(and_seal=False)  # the next writer finds the folder as a crash leaves it
+
+
+def test_the_room_grows_with_the_contents(tmp_path: Path) -> None:
+    store = LmdbStore(tmp_path, map_size_bytes=64 * 1024, durable=False)
+    for batch in range(8):
+        store.commit([(b"%d %d" % (batch, number), bytes(900)) for number in range(200)])
+        assert store.get(b"%d 7" % batch) == bytes(900)
+    store.commit([(b"large", bytes(5_000_000))])
+    assert sum(1 for _ in store.scan(b"")) == 1_601
+    store.close()
+    reopened = LmdbStore(tmp_path, map_size_bytes=64 * 1024)
+    assert reopened.get(b"large") == bytes(5_000_000)
+    reopened.close()
+
+
+def test_a_reader_sees_the_latest_commit(tmp_path: Path) -> None:
+    store = LmdbStore(tmp_path, durable=False)
+    for number in range(5):
+        store.commit([(b"height", b"%d" % number)])
+        assert store.get(b"height") == b"%d" % number
+    store.close()
+
+
+def test_any_change_to_a_store_at_rest_is_noticed_before_it_is_opened(tmp_path: Path) -> None:
+    make(tmp_path)
+    data = tmp_path / DATA_FILE
+    size = data.stat().st_size
+    for position in [*range(0, 100, 9), *range(100, size, size // 60), size - 1]:
+        change(data, position)
+        with pytest.raises(StoreDamaged, match="changed while it was closed"):
+            LmdbStore(tmp_path)
+        change(data, position)
+    store = LmdbStore(tmp_path)
+    assert list(store.scan(b"")) == CONTENTS
+    store.close()
+
+
+def test_an_older_file_in_the_place_of_the_right_one_is_noticed(tmp_path: Path) -> None:
+    make(tmp_path)
+    older = (tmp_path / DATA_FILE).read_bytes()
+    store = LmdbStore(tmp_path)
+    store.commit([(b"key 000", b"newer")])
+    store.close()
+    (tmp_path / DATA_FILE).write_bytes(older)
+    with pytest.raises(StoreDamaged):
+        LmdbStore(tmp_path)
+
+
+def test_a_store_whose_file_is_gone_is_damaged_and_not_empty(tmp_path: Path) -> None:
+    make(tmp_path)
+    (tmp_path / DATA_FILE).unlink()
+    with pytest.raises(StoreDamaged):
+        LmdbStore(tmp_path)
+
+
+def test_the_seal_is_gone_before_the_first_write_and_back_after_closing(tmp_path: Path) -> None:
+    make(tmp_path)
+    assert (tmp_path / SEAL_FILE).exists()
+    store = LmdbStore(tmp_path)
+    assert store.get(b"key 000") is not None
+    assert (tmp_path / SEAL_FILE).exists()
+    store.commit([(b"a", b"1")])
+    assert not (tmp_path / SEAL_FILE).exists()
+    store.close()
+    assert (tmp_path / SEAL_FILE).exists()
+
+
+def test_without_a_seal_a_changed_value_is_noticed_when_it_is_read(tmp_path: Path) -> None:
+    """As after a crash: every bit of a value, and its checksum, is looked at when it is read."""
+    make(tmp_path)
+    data = tmp_path / DATA_FILE
+    contents = data.read_bytes()
+    (tmp_path / SEAL_FILE).unlink()
+    for key, value in CONTENTS[::60]:
+        places = [at for at in range(len(contents)) if contents.startswith(value, at)]
+        assert places, "the value stands in the file"
+        for offset in (-8, -1, 0, 100, len(value) - 1):
+            for place in places:  # LMDB may keep an older page with the same value
+                change(data, place + offset)
+            store = LmdbStore(tmp_path)
+            with pytest.raises(StoreDamaged) as damaged:
+                store.get(key)
+            assert damaged.value.key == key
+            with pytest.raises(StoreDamaged):
+                list(store.scan(key))
+            store._release(and_seal=False)
+            for place in places:
+                change(data, place + offset)
+
+
+@pytest.mark.parametrize("contents", [b"not a database", b"\x00" * 8192, b"\xff" * 8192, os.urandom(20_000)])
+def test_a_file_that_is_no_store_is_damaged(tmp_path: Path, contents: bytes) -> None:
+    (tmp_path / DATA_FILE).write_bytes(contents)
+    with pytest.raises(StoreDamaged):
+        LmdbStore(tmp_path)
+    (tmp_path / DATA_FILE).unlink()
+    LmdbStore(tmp_path).close()
+
+
+@pytest.mark.parametrize("kept", [100, 4_096, 8_192, 20_000])
+def test_a_shortened_file_is_damaged(tmp_path: Path, kept: int) -> None:
+    make(tmp_path)
+    (tmp_path / SEAL_FILE).unlink()
+    os.truncate(tmp_path / DATA_FILE, kept)
+    with pytest.raises(StoreDamaged):
+        LmdbStore(tmp_path)
+
+
+def test_a_folder_that_cannot_be_is_named_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(StoreUnavailable, match="cannot be used"):
+        LmdbStore(tmp_path / "file" / "store")
+
+
+def test_a_closed_store_says_so(tmp_path: Path) -> None:
+    store = LmdbStore(tmp_path, durable=False)
+    store.close()
+    with pytest.raises(StoreUnavailable, match="closed"):
+        store.get(b"a")
+    with pytest.raises(StoreUnavailable, match="closed"):
+        store.commit([(b"a", b"1")])
+    with pytest.raises(StoreUnavailable, match="closed"):
+        next(store.scan(b""))
+
+
+def test_a_failed_opening_leaves_the_folder_free(tmp_path: Path) -> None:
+    (tmp_path / DATA_FILE).write_bytes(b"not a database")
+    with pytest.raises(StoreDamaged):
+        LmdbStore(tmp_path)
+    for name in (DATA_FILE, LOCK_FILE):
+        (tmp_path / name).unlink()
+    LmdbStore(tmp_path).close()
