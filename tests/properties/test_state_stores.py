@@ -65,7 +65,7 @@ class StoresAreSortedDictionaries(RuleBasedStateMachine):
     @invariant()
     def all_is_there(self) -> None:
         if hasattr(self, "model"):
-            assert list(self.disk.scan(b"")) == sorted(self.model.items())
+            assert list(self.disk.scan(b"")) == list(self.memory.scan(b"")) == sorted(self.model.items())
 
 
 TestStores = StoresAreSortedDictionaries.TestCase

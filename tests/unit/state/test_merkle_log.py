@@ -121,6 +121,18 @@ def test_consistency_proofs_are_those_of_the_rfc(old_size: int, new_size: int, p
     assert verify_consistency(old_size, new_size, proof, ROOTS[old_size], ROOTS[new_size])
 
 
+def test_every_leaf_and_every_beginning_of_logs_of_any_shape_is_proved() -> None:
+    leaves = [b"leaf %d" % number for number in range(34)]
+    roots = [log_root(leaves[:size]) for size in range(35)]
+    for size in range(1, 35):
+        for index in range(size):
+            proof = inclusion_proof(leaves[:size], index)
+            assert verify_inclusion(leaves[index], index, size, proof, roots[size])
+        for old_size in range(1, size + 1):
+            proof = consistency_proof(leaves[:size], old_size)
+            assert verify_consistency(old_size, size, proof, roots[old_size], roots[size])
+
+
 def wrong_proofs(proof: tuple[bytes, ...]) -> list[tuple[bytes, ...]]:
     wrong = [(*proof, bytes(32)), (bytes(32), *proof), (*proof, b"")]
     wrong.extend(proof[:at] + proof[at + 1 :] for at in range(len(proof)))

@@ -69,6 +69,18 @@ def test_a_long_scan_sees_every_entry_once(store: Store) -> None:
     assert list(store.scan(b"k", b"k002500")) == entries[2_500:]
 
 
+@pytest.mark.parametrize("removed", [3, 300])
+def test_a_scan_follows_what_comes_and_goes(store: Store, removed: int) -> None:
+    entries = [(b"k%04d" % number, b"") for number in range(1_000)]
+    store.commit(entries)
+    assert list(store.scan(b"")) == entries
+    store.commit([(key, None) for key, _ in entries[:removed]])
+    assert list(store.scan(b"")) == entries[removed:]
+    store.commit([(key, None) for key, _ in entries[removed : 2 * removed]])
+    store.commit(entries[: 2 * removed : 2])
+    assert list(store.scan(b"")) == sorted([*entries[: 2 * removed : 2], *entries[2 * removed :]])
+
+
 def test_large_values_are_kept_and_scanned(store: Store) -> None:
     values = [bytes([number]) * 700_000 for number in range(6)]
     store.commit([(b"%d" % number, value) for number, value in enumerate(values)])
