@@ -42,6 +42,7 @@ from runtime.records import (
 )
 from runtime.rejections import Rejection
 
+
 class Scannable(Gettable, Protocol):
     """Anything that reads the state and walks it in key order."""
 

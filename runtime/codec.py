@@ -15,7 +15,21 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from gbalang.isa.encoding import EncodingRefused, Reader, Writer
-from gbalang.isa.shapes import Shape, choice, octets, optional, pair, sequence, signed, structure, text, truth, union, unsigned
+from gbalang.isa.shapes import (
+    Shape,
+    choice,
+    octets,
+    optional,
+    pair,
+    sequence,
+    signed,
+    structure,
+    text,
+    truth,
+    union,
+    unsigned,
+)
+from runtime.chain_end import ChainEnd
 from runtime.limits import (
     ARGUMENT_BYTES_MAX,
     ARGUMENTS_MAX,
@@ -37,7 +51,6 @@ from runtime.limits import (
     TRANSACTION_BYTES_MAX,
 )
 from runtime.merkle_log import CompactLog
-from runtime.chain_end import ChainEnd
 from runtime.records import (
     AdmitCertificate,
     AdmittedCertificate,

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from runtime import codec, keys
 from runtime.certificates import CertificateFields, CertificateRefusal
+from runtime.cities import CITIES
 from runtime.governance import CHARTER, is_charter
 from runtime.identities import CertificateJudge, admitted
 from runtime.programs import ProgramRefused, open_program, program_digest
 from runtime.records import ContractVersion, Genesis
-from runtime.cities import CITIES
 
 
 class GenesisRefused(Exception):  # noqa: N818  # a refusal, in the words of the ledger

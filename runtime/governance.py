@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gbalang.isa.civil import YEAR_MAX, YEAR_MIN, days_from_civil
+from gbalang.isa.civil import DAY_HALF, YEAR_MAX, YEAR_MIN, days_from_civil
 from gbalang.isa.program import FunctionKind, Program
 from gbalang.isa.types import Date, List, Number, Option, Set, Truth, Type, Value
 from gbalang.isa.types import Enumeration as EnumerationType
 from gbalang.isa.types import Record as RecordType
-from gbalang.vm.host import DAY_HALF, Done
+from gbalang.vm.host import Done
 from gbalang.vm.machine import run_rule
 from runtime import codec, keys
 from runtime.calls import LedgerHost, contract_versions, find_function, program_of, version_in_force

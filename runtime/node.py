@@ -24,11 +24,20 @@ from runtime.chain_end import ChainEnd
 from runtime.genesis import genesis_changes, ledger_identity
 from runtime.merkle_log import EMPTY_LOG
 from runtime.programs import ProgramCache
-from runtime.records import BlockContent, FinalBlock, Genesis, Header, HeaderSignature, Member, Receipt, SignedTransaction
+from runtime.records import (
+    BlockContent,
+    FinalBlock,
+    Genesis,
+    Header,
+    HeaderSignature,
+    Member,
+    Receipt,
+    SignedTransaction,
+)
 from runtime.rejections import Rejection
 from runtime.state.store import Store, StoreDamaged
-from runtime.state_view import STATE, StateView
 from runtime.state.tree import apply_changes, root_of
+from runtime.state_view import STATE, StateView
 from runtime.transition import Applied, Oracle, apply_block, check_transaction
 
 BLOCK = b"b"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, is_dataclass, replace
 from typing import Any, Literal, TypeAlias, cast
 
 from gbalang.ast import nodes as n
@@ -25,6 +25,7 @@ from gbalang.ast.keywords import (
     word,
 )
 from gbalang.ast.lexer import Reading, Token
+from gbalang.ast.walk import LEAVES, child_fields
 from gbalang.diagnostics.model import Diagnostic, Label
 from gbalang.errors import InternalError
 from gbalang.source import Span
@@ -88,24 +89,12 @@ def depth_exceeds(root: object, limit: int) -> Span | None:
         item, depth, span = waiting.pop()
         if isinstance(item, tuple):
             waiting.extend((each, depth, span) for each in item)
-        elif is_dataclass(item) and not isinstance(item, _LEAVES):
+        elif is_dataclass(item) and not isinstance(item, LEAVES):
             own: Span = getattr(item, "span", span)
             if depth > limit:
                 return own
-            waiting.extend((getattr(item, name), depth + 1, own) for name in _child_fields(type(item)))
+            waiting.extend((getattr(item, name), depth + 1, own) for name in child_fields(type(item)))
     return None
-
-
-_LEAVES = (Span, n.Name, n.Comments, n.LanguageText)
-_CHILD_FIELDS: dict[type, tuple[str, ...]] = {}
-
-
-def _child_fields(kind: type) -> tuple[str, ...]:
-    names = _CHILD_FIELDS.get(kind)
-    if names is None:
-        names = tuple(each.name for each in fields(kind) if each.name not in {"span", "operator_span", "comments"})
-        _CHILD_FIELDS[kind] = names
-    return names
 
 
 # ---------------------------------------------------------------- places, numbers, texts

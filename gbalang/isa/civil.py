@@ -12,6 +12,9 @@ OFFSET_S = 8 * 3_600
 
 YEAR_MIN, YEAR_MAX = 1900, 2199
 
+DAY_OFF, DAY_WORKING, DAY_HALF = 0, 1, 2
+"""What a calendar says of a day; a half day counts as a working day."""
+
 _DAYS_OF_ERA = 146_097  # 400 years
 _DAYS_TO_EPOCH = 719_468  # from 0000-03-01 to 1970-01-01
 

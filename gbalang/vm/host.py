@@ -8,9 +8,6 @@ from typing import Protocol, TypeAlias
 from gbalang.isa.types import Value
 from gbalang.vm.faults import Fault
 
-DAY_OFF, DAY_WORKING, DAY_HALF = 0, 1, 2
-"""What a calendar says of a day; a half day counts as a working day."""
-
 
 class Host(Protocol):
     """The ledger as one call sees it. Keys and values are canonical bytes; writes are visible to later reads."""

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 
-from gbalang.isa.civil import civil_from_days, days_from_civil
-from gbalang.vm.host import DAY_HALF, DAY_OFF
+from gbalang.isa.civil import DAY_HALF, DAY_OFF, civil_from_days, days_from_civil
 
 
 class MemoryHost:

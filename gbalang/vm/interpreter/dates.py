@@ -5,6 +5,7 @@ from __future__ import annotations
 from gbalang.isa.civil import (
     DATE_MAX,
     DATE_MIN,
+    DAY_OFF,
     TIME_MAX,
     TIME_MIN,
     YEAR_MAX,
@@ -17,7 +18,7 @@ from gbalang.isa.civil import (
 from gbalang.isa.program import CalendarMode, CalendarSet, MonthEnd
 from gbalang.limits import SEARCH_DAYS_MAX, WORKING_DAYS_MAX
 from gbalang.vm.faults import Fault
-from gbalang.vm.host import DAY_OFF, Host
+from gbalang.vm.host import Host
 from gbalang.vm.interpreter.frame import Entry, Frame, Place, fault, first_operand, nothing
 
 

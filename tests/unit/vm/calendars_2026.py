@@ -6,8 +6,7 @@ service, half days included. Saturdays and Sundays are off, save the make-up wor
 
 from __future__ import annotations
 
-from gbalang.isa.civil import days_from_civil
-from gbalang.vm.host import DAY_HALF, DAY_OFF, DAY_WORKING
+from gbalang.isa.civil import DAY_HALF, DAY_OFF, DAY_WORKING, days_from_civil
 from gbalang.vm.memory_host import MemoryHost
 
 OFF = {

@@ -7,10 +7,10 @@ import datetime as dt
 import pytest
 
 from gbalang.isa import civil
+from gbalang.isa.civil import DAY_OFF
 from gbalang.isa.program import CalendarMode, CalendarSet, MonthEnd
 from gbalang.limits import SEARCH_DAYS_MAX, WORKING_DAYS_MAX
 from gbalang.vm.faults import Fault
-from gbalang.vm.host import DAY_OFF
 from gbalang.vm.interpreter.dates import months_after, working_days_after, working_days_from
 from gbalang.vm.interpreter.frame import StoppedByFault
 from gbalang.vm.memory_host import MemoryHost

@@ -1,0 +1,198 @@
+"""The checker: from surface trees to the typed tree, or to diagnostics that say what a drafter should mend.
+
+It goes on after a mistake as far as it understands, so that one run shows most of what is wrong; what follows from a
+mistake already said stays unsaid. It never raises for anything a parsed text may contain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gbalang.ast import nodes as n
+from gbalang.check import typed as t
+from gbalang.check.calendars import check_calendar
+from gbalang.check.dates import day_number
+from gbalang.check.declare import declare_all, tagged
+from gbalang.check.doors import check_doors
+from gbalang.check.mistakes import Findings
+from gbalang.check.rules import check_rules
+from gbalang.check.symbols import Module
+from gbalang.check.trials import check_examples, check_properties
+from gbalang.check.unused import report_unused
+from gbalang.check.world import World
+from gbalang.diagnostics.codes import BY_NUMBER
+from gbalang.diagnostics.model import Diagnostic, Label, Severity
+from gbalang.isa.values import CITIES
+
+_EXECUTABLE = (
+    n.TableDeclaration, n.RuleDeclaration, n.ExceptionDeclaration, n.ActDeclaration, n.QueryDeclaration,
+    n.InvariantDeclaration,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOutcome:
+    """`result` is None exactly when a diagnostic is an error."""
+
+    result: t.CheckedDocument | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def check(document: n.Document, modules: Mapping[str, n.Document]) -> CheckOutcome:
+    """Check an instrument with everything it imports, by the name or path it is imported by."""
+    findings = Findings()
+    result: t.CheckedDocument | None
+    if isinstance(document, n.CalendarInstrument):
+        result = check_calendar(document, findings)
+    else:
+        result = _check_instrument(document, modules, findings)
+    diagnostics = tuple(dict.fromkeys(findings.items))
+    wrong = any(BY_NUMBER[each.code].severity is Severity.ERROR for each in diagnostics)
+    return CheckOutcome(None if wrong else result, diagnostics)
+
+
+def _check_instrument(
+    document: n.Instrument, modules: Mapping[str, n.Document], findings: Findings
+) -> t.Contract | None:
+    main = Module("", document, "")
+    world = World(main, [main], findings)
+    _gather_imports(world, modules)
+    if findings.items:
+        return None
+    header = _header(world)
+    declare_all(world)
+    rules = check_rules(world)
+    doors = check_doors(world)
+    examples, properties = check_examples(world), check_properties(world)
+    if any(BY_NUMBER[each.code].severity is Severity.ERROR for each in findings.items) or header is None:
+        return None
+    report_unused(world)
+    return _contract(world, header, rules, doors, examples, properties)
+
+
+# ---------------------------------------------------------------- imports
+
+
+def _gather_imports(world: World, modules: Mapping[str, n.Document]) -> None:
+    """Find every module that is imported, directly or by another. Each file is one module, whoever imports it."""
+    known: dict[str, Module] = {}
+    waiting = [(world.main, ())]
+    while waiting:
+        module, path = waiting.pop(0)
+        for written in module.document.imports:
+            key = written.path if written.path is not None else written.name.text
+            if key in path:
+                cycle = " → ".join([*path[path.index(key) :], key])
+                world.findings.add("E0207", written.span, cycle=cycle)
+                continue
+            if key not in known:
+                found = modules.get(key)
+                if found is None:
+                    world.findings.add("E0206", written.span, name=key)
+                    continue
+                if not isinstance(found, n.Instrument) or found.form != "library":
+                    world.findings.add("E0208", written.span, name=key)
+                    continue
+                known[key] = Module(key, found, f"{found.name.text}.")
+                world.modules.append(known[key])
+            if written.name.text in module.imports:
+                first = next(each for each in module.document.imports if each.name.text == written.name.text)
+                world.findings.add("E0202", written.name.span, Label(first.name.span, "first"), name=written.name.text)
+                continue
+            module.imports[written.name.text] = known[key]
+            waiting.append((known[key], (*path, key)))
+    _report_equal_prefixes(world)
+
+
+def _report_equal_prefixes(world: World) -> None:
+    first: dict[str, Module] = {}
+    for module in world.modules[1:]:
+        before = first.setdefault(module.prefix, module)
+        if before is not module:
+            label = Label(before.document.name.span, "first")
+            world.findings.add("E0202", module.document.name.span, label, name=module.document.name.text)
+
+
+# ---------------------------------------------------------------- header
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    parties: tuple[str, ...]
+    effective: int
+    expires: int | None
+    review: int | None
+
+
+def _header(world: World) -> _Header | None:
+    """Return parties and dates, or None after a mistake, which is recorded. A library has neither."""
+    document, findings = world.main.document, world.findings
+    before = len(findings.items)
+    if document.version < 1:
+        findings.add("E0227", document.name.span)
+    if document.form == "library":
+        return _Header(CITIES, 0, None, None) if len(findings.items) == before else None
+    parties = _parties(document, findings)
+    days: dict[str, int] = {}
+    for name, written in (("effective", document.effective), ("expires", document.expires), ("review", document.review)):
+        if written is not None:
+            with findings.attempt():
+                days[name] = day_number(written)
+    if document.effective is None:
+        findings.add("E0215", document.name.span)
+    effective = days.get("effective", 0)
+    for name, written in (("expires", document.expires), ("review", document.review)):
+        if written is not None and days.get(name, effective) < effective:
+            findings.add("E0216", written.span, earlier="effective", later=name)
+    if len(findings.items) > before:
+        return None
+    return _Header(parties, effective, days.get("expires"), days.get("review"))
+
+
+def _parties(document: n.Instrument, findings: Findings) -> tuple[str, ...]:
+    if document.parties is None:
+        return CITIES
+    if not document.parties:
+        findings.add("E0219", document.name.span)
+    first: dict[str, n.Name] = {}
+    for name in document.parties:
+        before = first.setdefault(name.text, name)
+        if before is not name:
+            findings.add("E0218", name.span, Label(before.span, "first"), name=name.text)
+    return tuple(first)
+
+
+# ---------------------------------------------------------------- the whole
+
+
+def _contract(
+    world: World,
+    header: _Header,
+    rules: tuple[t.Rule, ...],
+    doors: tuple[t.Procedure, ...],
+    examples: tuple[t.Example, ...],
+    properties: tuple[t.Property, ...],
+) -> t.Contract:
+    document = world.main.document
+    parameters = tuple(parameter for parameter in world.parameters if parameter is not None)
+    return t.Contract(
+        document.form, document.name.text, document.version, tagged(document.titles),
+        tuple(basis.text for basis in document.bases), header.parties, document.prevailing, header.effective,
+        header.expires, header.review, tuple(world.articles), tuple(world.enumerations), tuple(world.records),
+        tuple(world.registers), tuple(world.roles), parameters, tuple(world.refusals), tuple(world.events),
+        tuple(world.conditions), tuple(world.notes), tuple(world.calendars), rules, doors, examples, properties,
+        _coverage(document),
+    )  # fmt: skip
+
+
+def _coverage(document: n.Instrument) -> tuple[t.ArticleCoverage, ...]:
+    return tuple(
+        t.ArticleCoverage(
+            article.label,
+            article.heading or "",
+            sum(isinstance(each, _EXECUTABLE) for each in article.declarations),
+            "" if article.text_only is None else article.text_only.text,
+        )
+        for article in document.articles
+    )
