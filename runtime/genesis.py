@@ -5,6 +5,7 @@ The ledger's identity is the hash of its genesis, so a transaction signed for on
 
 from __future__ import annotations
 
+from gbalang.isa.civil import day_of_time
 from runtime import codec, keys
 from runtime.certificates import CertificateFields, CertificateRefusal
 from runtime.cities import CITIES
@@ -61,9 +62,9 @@ def _charter_changes(genesis: Genesis) -> dict[bytes, bytes]:
     if program.name != CHARTER or program.version != 1 or not is_charter(program):
         raise GenesisRefused("charter_must_decide")
     digest = program_digest(verified)
-    version = ContractVersion(
-        digest=digest, ballot=b"", adopted_day=program.effective, commencement_day=program.effective, expires_day=None
-    )
+    # The charter is in force from the first block, whatever day its text names: without it nothing could be adopted.
+    day = day_of_time(genesis.time_ms // 1_000)
+    version = ContractVersion(digest=digest, ballot=b"", adopted_day=day, commencement_day=day, expires_day=None)
     return {
         keys.program(digest): genesis.charter,
         keys.contract(CHARTER, 1): codec.encode_contract_version(version),

@@ -114,7 +114,8 @@ def words_of(language: Language) -> tuple[dict[str, str], dict[str, re.Pattern[s
         if space:
             rests.setdefault(first, []).append(rest.replace(" ", f"[{SPACE}]++"))
     phrases = {
-        first: re.compile(f"[{SPACE}]++(?:{'|'.join(options)})(?![{LETTER}{DIGIT}])") for first, options in rests.items()
+        first: re.compile(f"[{SPACE}]++(?:{'|'.join(options)})(?![{LETTER}{DIGIT}])")
+        for first, options in rests.items()
     }
     cjk = sorted((each for each in singles if _CJK_RUN.fullmatch(each)), key=lambda text: (-len(text), text))
     return singles, phrases, tuple(cjk)

@@ -77,7 +77,7 @@ def _check_instrument(
 def _gather_imports(world: World, modules: Mapping[str, n.Document]) -> None:
     """Find every module that is imported, directly or by another. Each file is one module, whoever imports it."""
     known: dict[str, Module] = {}
-    waiting = [(world.main, ())]
+    waiting: list[tuple[Module, tuple[str, ...]]] = [(world.main, ())]
     while waiting:
         module, path = waiting.pop(0)
         for written in module.document.imports:
@@ -135,14 +135,15 @@ def _header(world: World) -> _Header | None:
         return _Header(CITIES, 0, None, None) if len(findings.items) == before else None
     parties = _parties(document, findings)
     days: dict[str, int] = {}
-    for name, written in (("effective", document.effective), ("expires", document.expires), ("review", document.review)):
+    ends = (("expires", document.expires), ("review", document.review))
+    for name, written in (("effective", document.effective), *ends):
         if written is not None:
             with findings.attempt():
                 days[name] = day_number(written)
     if document.effective is None:
         findings.add("E0215", document.name.span)
     effective = days.get("effective", 0)
-    for name, written in (("expires", document.expires), ("review", document.review)):
+    for name, written in ends:
         if written is not None and days.get(name, effective) < effective:
             findings.add("E0216", written.span, earlier="effective", later=name)
     if len(findings.items) > before:

@@ -54,7 +54,7 @@ def subject(scope: Scope, written: n.Expression) -> tuple[t.Expression, List | S
 
 
 def numbers_from(scope: Scope, written: n.NumbersFrom) -> t.Expression:
-    """numbers from A to B at most N."""
+    """Numbers from A to B at most N."""
     start, end = (e.need(scope, side, INTEGER) for side in (written.start, written.end))
     limit = within_limit(written.limit, written.span)
     return t.Numbers(start, end, limit, List(INTEGER, limit))
@@ -68,7 +68,7 @@ def within_limit(limit: int, span: Span) -> int:
 
 
 def item_of(scope: Scope, written: n.ItemOf) -> t.Expression:
-    """item I of LIST, counted from 1."""
+    """Item I of LIST, counted from 1."""
     index = e.need(scope, written.index, INTEGER)
     value, type_ = subject(scope, written.subject)
     return t.ItemOf(value, index, type_.item)
@@ -80,13 +80,15 @@ def contains(scope: Scope, written: n.Binary) -> t.Expression:
     collection = e.infer(scope, written.right, List(item.type, COLLECTION_ITEMS_MAX))
     if not isinstance(collection.type, List | Set):
         raise mistake("E0325", written.right.span, found=scope.world.show(collection.type))
+    held = collection.type
     if isinstance(collection, t.MakeList) and isinstance(item.type, Number):
         # The listed numbers and the one looked for take the form of the finest of them.
         finest, _ = unify(scope.world, item, collection.items[0], written.span)
         items = tuple(unify(scope.world, each, finest, written.right.span)[0] for each in collection.items)
-        collection = t.MakeList(items, replace(collection.type, item=loose(items[0].type)))
+        held = replace(held, item=loose(items[0].type))
+        collection = t.MakeList(items, held)
         item = finest
-    fitted = fit(scope.world, item, loose(collection.type.item), written.left.span, checked=False)
+    fitted = fit(scope.world, item, loose(held.item), written.left.span, checked=False)
     return t.Contains(fitted, collection, TRUTH)
 
 
@@ -132,7 +134,7 @@ def _as_key(type_: Type) -> Type:
 
 
 def entries(scope: Scope, written: n.EntriesOf) -> t.Expression:
-    """entries of REGISTER (leading keys) at most N."""
+    """Entries of REGISTER (leading keys) at most N."""
     register, keys = register_keys(scope, written.register, written.keys, written.span, leading=True)
     record = Record(scope.world.registers[register].record)
     if written.limit is not None:
@@ -149,7 +151,7 @@ def entries(scope: Scope, written: n.EntriesOf) -> t.Expression:
 
 
 def aggregate(scope: Scope, written: n.Aggregate, expected: Type | None) -> t.Expression:
-    """sum of, least of, greatest of, list of, count of, every, some."""
+    """Sum of, least of, greatest of, list of, count of, every, some."""
     collection, type_ = subject(scope, written.subject)
     slot = scope.slot(type_.item)
     before = dict(scope.names)
@@ -221,7 +223,7 @@ def case_subject(scope: Scope, written: n.Expression) -> t.Expression:
 
 
 def match_expression(scope: Scope, written: n.Match, expected: Type | None) -> t.Expression:
-    """match E when ... then ... end, as a chain of choices."""
+    """Match E when ... then ... end, as a chain of choices."""
     held = case_subject(scope, written.subject)
     slot = scope.slot(held.type)
     subject_value = scope.local(slot)

@@ -39,7 +39,7 @@ def literal(written: n.DateLiteral | n.TimeLiteral) -> t.Constant:
     day = day_number(written)
     if isinstance(written, n.DateLiteral):
         return t.Constant(day, DATE)
-    if written.hour > 23 or written.minute > 59:  # noqa: PLR2004  # the clock
+    if written.hour > 23 or written.minute > 59:  # the clock
         raise mistake("E0224", written.span, time=f"{written.hour:02}:{written.minute:02}")
     seconds = day * SECONDS_OF_DAY + written.hour * 3_600 + written.minute * 60 - OFFSET_S
     return t.Constant(seconds, TIME)
@@ -122,7 +122,7 @@ def _moment(scope: Scope, written: n.Expression, unit: str, wanted: type[Date | 
 
 
 def part(scope: Scope, written: n.PartOf) -> t.Expression:
-    """city of, year of, month of, day of, date of, length of."""
+    """City of, year of, month of, day of, date of, length of."""
     match written.part:
         case "city":
             return t.CityOf(e.need(scope, written.subject, ACTOR), CITY)

@@ -145,7 +145,8 @@ def _declare_names(world: World, module: Module, numbers: dict[tuple[str, str], 
                 world.parameters.append(None)
                 world.parameter_types.append(None)
             elif not isinstance(declaration, n.ExampleDeclaration | n.PropertyDeclaration):
-                module.declare(world.findings, _KINDS[type(declaration)], declaration.name, _row(world, module, declaration, row))
+                place = _row(world, module, declaration, row)
+                module.declare(world.findings, _KINDS[type(declaration)], declaration.name, place)
 
 
 def _row(world: World, module: Module, declaration: n.Declaration, article: int) -> int:

@@ -69,7 +69,9 @@ def _scope(
 
 def _act(world: World, module: Module, written: n.ActDeclaration, article: int) -> t.Procedure:
     scope, fields = _scope(world, module, "act", article, written.parameters)
-    permissions = _permissions(world, module, written.by, fields, act=written.name)
+    permissions: tuple[p.Permission, ...] = ()
+    with world.findings.attempt():
+        permissions = _permissions(world, module, written.by, fields, act=written.name)
     body = act_body(scope, written.body)
     if not _changes_something(written):
         world.findings.add("E0520", written.name.span, act=written.name.text)
@@ -85,7 +87,9 @@ def _changes_something(written: n.ActDeclaration) -> bool:
 
 def _query(world: World, module: Module, written: n.QueryDeclaration, article: int) -> t.Procedure | None:
     scope, fields = _scope(world, module, "query", article, written.parameters)
-    permissions = _permissions(world, module, written.by, fields, act=None)
+    permissions: tuple[p.Permission, ...] = ()
+    with world.findings.attempt():
+        permissions = _permissions(world, module, written.by, fields, act=None)
     result = resolve(world, module, written.result)
     body = giving_body(scope, written.body, result, written.name)
     if body is None:

@@ -19,6 +19,7 @@ from gbalang.check.mistakes import SAID_ELSEWHERE, Mistake, mistake
 from gbalang.check.symbols import Enumerator, Module, Symbol, nearest, undefined
 from gbalang.check.world import KNOWS_ACTOR, READS_LEDGER, Scope
 from gbalang.diagnostics.model import Label
+from gbalang.isa import program as p
 from gbalang.isa.types import Enumeration, Option, Ratio, Record, Text, Truth, Type
 from gbalang.isa.values import CITIES
 from gbalang.limits import TEXT_CHARACTERS_MAX
@@ -99,8 +100,8 @@ def infer(scope: Scope, written: n.Expression, expected: Type | None = None) -> 
             return _value_of(scope, written)
         case n.SomeValue(value=inner):
             wanted = expected.item if isinstance(expected, Option) else None
-            value = infer(scope, inner, wanted)
-            return t.MakeSome(value, Option(loose(value.type)))
+            content = infer(scope, inner, wanted)
+            return t.MakeSome(content, Option(loose(content.type)))
         case n.PartOf():
             return dates.part(scope, written)
         case n.ListLiteral():
@@ -135,7 +136,7 @@ def _name(scope: Scope, name: n.Name, expected: Type | None) -> t.Expression:
             return enumerator(scope, member)
     symbol = scope.module.find(name.text)
     if symbol is not None:
-        return _value_of_symbol(scope, scope.module, symbol, name)
+        return _value_of_symbol(scope, symbol, name)
     if len(members) > 1:
         owners = [scope.world.enumerations[member.enumeration].name for member in members]
         places = [Label(member.span, "declared") for member in members]
@@ -151,7 +152,7 @@ def enumerator(scope: Scope, member: Enumerator) -> t.Constant:
     return t.Constant(member.position, Enumeration(member.enumeration))
 
 
-def _value_of_symbol(scope: Scope, module: Module, symbol: Symbol, name: n.Name) -> t.Expression:
+def _value_of_symbol(scope: Scope, symbol: Symbol, name: n.Name) -> t.Expression:
     """Return what a name alone stands for: a parameter's value, or a rule that takes nothing."""
     match symbol.kind:
         case "parameter":
@@ -252,7 +253,7 @@ def _of_module(scope: Scope, module: Module, name: n.Name, expected: Type | None
     symbol = module.find(name.text)
     if symbol is None:
         raise undefined(name, "name", module, "values", module.enumerators)
-    return _value_of_symbol(scope, module, symbol, name)
+    return _value_of_symbol(scope, symbol, name)
 
 
 # ---------------------------------------------------------------- calls
@@ -311,7 +312,7 @@ def _call_rule(
 
 
 def call_arguments(
-    scope: Scope, name: n.Name, parameters: tuple[t.p.Field, ...], arguments: tuple[n.Expression, ...], declared: Span
+    scope: Scope, name: n.Name, parameters: tuple[p.Field, ...], arguments: tuple[n.Expression, ...], declared: Span
 ) -> tuple[t.Expression, ...]:
     """Return the arguments fitted to the parameters. Raises Mistake (E0220 when their number differs)."""
     label = Label(declared, "declared")

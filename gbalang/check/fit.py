@@ -88,7 +88,7 @@ def misfit(world: World, actual: Type, wanted: Type, span: Span, label: Label | 
     if isinstance(actual, Option) and not isinstance(wanted, Option) and same_form(actual.item, wanted):
         return mistake("E0317", span, *_labels(label), type=found)
     units = [currency_of(type_.unit) for type_ in (actual, wanted) if isinstance(type_, Number | Ratio)]
-    if len(units) == 2 and units[0] != units[1] and all(units):  # noqa: PLR2004  # both are amounts of money
+    if len(units) == 2 and units[0] != units[1] and all(units):  # both are amounts of money
         return mistake("E0302", span, *_labels(label), left=found, right=asked)
     return mistake("E0301", span, *_labels(label), wanted=asked, found=found)
 
@@ -155,7 +155,9 @@ def unify(world: World, left: t.Expression, right: t.Expression, span: Span) -> 
             return _unify_parts(world, left, right, span)
 
 
-def _unify_parts(world: World, left: t.Expression, right: t.Expression, span: Span) -> tuple[t.Expression, t.Expression]:
+def _unify_parts(
+    world: World, left: t.Expression, right: t.Expression, span: Span
+) -> tuple[t.Expression, t.Expression]:
     """Literals take the form of the other side: a list's items, the value in a `some`, a `none`."""
     for here, there in ((left, right), (right, left)):
         try:

@@ -109,10 +109,12 @@ def same_form(actual: Type, wanted: Type) -> bool:
             return actual.unit == wanted.unit
         case Reference(), Reference():
             return actual.kind == wanted.kind or "actor" in (actual.kind, wanted.kind)
-        case (List(), List()) | (Set(), Set()) | (Option(), Option()):
-            return same_form(actual.item, wanted.item)
-        case (Enumeration(), Enumeration()) | (Record(), Record()):
-            return actual.index == wanted.index
+        case (List(item=item), List(item=other)) | (Set(item=item), Set(item=other)):
+            return same_form(item, other)
+        case Option(item=item), Option(item=other):
+            return same_form(item, other)
+        case (Enumeration(index=index), Enumeration(index=place)) | (Record(index=index), Record(index=place)):
+            return index == place
         case _:
             return type(actual) is type(wanted)
 
@@ -128,8 +130,11 @@ def included(actual: Type, wanted: Type) -> bool:
             return actual.limit <= wanted.limit
         case Reference(), Reference():
             return wanted.kind in ("actor", actual.kind)
-        case (List(), List()) | (Set(), Set()):
-            return actual.limit <= wanted.limit and included(actual.item, wanted.item)
+        case (List(item=item, limit=limit), List(item=other, limit=most)) | (
+            Set(item=item, limit=limit),
+            Set(item=other, limit=most),
+        ):
+            return limit <= most and included(item, other)
         case Option(), Option():
             return included(actual.item, wanted.item)
         case _:

@@ -143,7 +143,7 @@ def extreme(scope: Scope, written: n.Extreme) -> t.Expression:
 
 
 def _fold(scope: Scope, which: str, values: list[t.Expression]) -> t.Expression:
-    """best := v₁; for each further v: best := best if it is as good, else v."""
+    """Best := v₁; for each further v: best := best if it is as good, else v."""
     type_ = loose(values[0].type)
     slots = [scope.slot(type_) for _ in range(2 * len(values) - 1)]
     best = slots[0]

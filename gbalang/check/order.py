@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gbalang.ast import nodes as n
 from gbalang.ast.walk import descend
@@ -73,7 +74,7 @@ def _report_circle(
     world: World, by_index: dict[int, RuleSource], calls: dict[int, dict[int, Span]], circle: list[int]
 ) -> None:
     names = [by_index[index].written.name.text for index in circle]
-    spans = [calls[caller][callee] for caller, callee in zip(circle, circle[1:], strict=False)]
+    spans = [calls[caller][callee] for caller, callee in pairwise(circle)]
     labels = [Label(span, "call") for span in spans[1:]]
     with world.findings.within(by_index[circle[0]].article.label):
         world.findings.add("E0209", spans[0], *labels, cycle=" → ".join(names))

@@ -76,7 +76,8 @@ def _owners(
             if symbol is not None and symbol.kind in {"rule", "table"}:
                 owners[each.name.text] = symbol.index
             elif target.text in by_name:
-                world.findings.add("E0406", each.target.span, cycle=" → ".join(step.name.text for step in [*path, by_name[target.text]]))
+                cycle = " → ".join(step.name.text for step in [*path, by_name[target.text]])
+                world.findings.add("E0406", each.target.span, cycle=cycle)
             elif symbol is not None:
                 world.findings.record(e.wrong_kind(target, symbol, "rule"))
             elif len(path) == 1:
@@ -251,7 +252,7 @@ def _rows(scope: Scope, signature: RuleSignature, rows: tuple[n.TableRow, ...], 
     for numbers in product(*members):
         if numbers not in first:
             raise mistake("E0408", span, missing=_shown(scope, types, numbers))
-    return _chain(scope, types, values, signature.result)
+    return _chain(types, values, signature.result)
 
 
 def _row_keys(
@@ -264,7 +265,8 @@ def _row_keys(
         declared = Label(signature.span, "declared")
         found = len(row.patterns)
         raise mistake("E0220", row.span, declared, name=signature.name, wanted=len(types), found=found)
-    return [tuple(collections.pattern_value(scope, each, type_) for each, type_ in zip(row.patterns, types, strict=True))]
+    pairs = zip(row.patterns, types, strict=True)
+    return [tuple(collections.pattern_value(scope, each, type_) for each, type_ in pairs)]
 
 
 def _place(key: t.Constant) -> int:
@@ -279,7 +281,7 @@ def _shown(scope: Scope, types: list[Type], numbers: tuple[int, ...]) -> str:
 
 
 def _chain(
-    scope: Scope, types: list[Type], rows: list[tuple[tuple[t.Constant, ...], t.Expression]], result: Type
+    types: list[Type], rows: list[tuple[tuple[t.Constant, ...], t.Expression]], result: Type
 ) -> t.Expression:
     """The rows are complete, so the last one needs no test."""
     value = rows[-1][1]

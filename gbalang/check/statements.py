@@ -36,7 +36,7 @@ def act_body(scope: Scope, written: tuple[n.Statement, ...]) -> t.Body:
 
 
 def giving_body(scope: Scope, written: tuple[n.Statement, ...], result: Type, name: n.Name) -> t.Body | None:
-    """Return the body of a rule or query: lets (in queries also requires), then the value given. None after a mistake."""
+    """Return the body of a rule or query: lets (in queries also requires), then a value. None after a mistake."""
     findings = scope.world.findings
     before = len(findings.items)
     statements: list[t.Statement] = []
@@ -46,7 +46,8 @@ def giving_body(scope: Scope, written: tuple[n.Statement, ...], result: Type, na
             with findings.attempt():
                 given = e.need(scope, statement.value, result)
             if position + 1 < len(written):
-                findings.add("E0510", written[position + 1].span, statement=word_of(written[position + 1]), place="after give")
+                late = written[position + 1]
+                findings.add("E0510", late.span, statement=word_of(late), place="after give")
             break
         if isinstance(statement, n.Let) or (isinstance(statement, n.Require) and scope.place == "query"):
             statements.extend(one(scope, statement))
@@ -191,7 +192,8 @@ def _amend(scope: Scope, written: n.Amend) -> t.Statement:
         names = [part.name for part in record.fields]
         if change.name.text not in names:
             close = nearest(change.name.text, names)
-            raise mistake("E0222", change.name.span, declared, record=record.name, field=change.name.text, nearest=close)
+            facts = {"record": record.name, "field": change.name.text, "nearest": close}
+            raise mistake("E0222", change.name.span, declared, **facts)
         place = names.index(change.name.text)
         if place in register.keys:
             raise mistake("E0508", change.name.span, Label(written.register.span, "register"), field=change.name.text)

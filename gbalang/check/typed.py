@@ -562,7 +562,8 @@ class RuleException:
 class Rule:
     """A rule. When `dated`, the slot right after the parameters holds the day. All exceptions of a dated rule are
     compiled as dated, and a rule is dated when any of its exceptions needs a day. Its name is "module.name" for an
-    imported rule. A table has become a rule. `guard` is its `when`."""
+    imported rule. A table has become a rule. `guard` is its `when`.
+    """
 
     name: str
     article: int

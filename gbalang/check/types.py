@@ -144,10 +144,13 @@ def known(value: t.Expression, span: Span, what: str) -> Value:
         case t.Negate(value=inner):
             return -_integer(inner, span, what)
         case t.Rescale(value=inner, places=places):
-            return _integer(inner, span, what) * 10**places
+            factor: int = 10**places
+            return _integer(inner, span, what) * factor
         case t.Arithmetic(operator=operator, left=left, right=right):
             first, second = _integer(left, span, what), _integer(right, span, what)
-            return {"add": first + second, "subtract": first - second, "multiply": first * second}[operator]
+            if operator == "multiply":
+                return first * second
+            return first + second if operator == "add" else first - second
         case _:
             raise mistake("E0323", span, what=what)
 

@@ -38,6 +38,43 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "{path} já existe; nada é substituído sem --force.",
     ),
     "written": ("Written: {path}", "已寫入：{path}", "已写入：{path}", "Escrito: {path}"),
+    # trials
+    "test_example_failed": (
+        "The example “{title}” (article {article}) does not hold.", "示例「{title}」（第 {article} 條）不成立。",
+        "示例“{title}”（第 {article} 条）不成立。", "O exemplo «{title}» (artigo {article}) não se verifica.",
+    ),
+    "test_example_sides": (
+        "  It gives {left}, and the example says {right}.", "  結果為 {left}，示例所述為 {right}。",
+        "  结果为 {left}，示例所述为 {right}。", "  O resultado é {left} e o exemplo diz {right}.",
+    ),
+    "test_property_failed": (
+        "The property “{title}” (article {article}) does not hold in this case:",
+        "性質「{title}」（第 {article} 條）在下列情況不成立：", "性质“{title}”（第 {article} 条）在下列情况不成立：",
+        "A propriedade «{title}» (artigo {article}) não se verifica neste caso:",
+    ),
+    "test_property_untried": (
+        "The property “{title}” was never tried: no case drawn satisfies its condition.",
+        "性質「{title}」未經測試：所取情況均不符合其條件。", "性质“{title}”未经测试：所取情况均不符合其条件。",
+        "A propriedade «{title}» não foi experimentada: nenhum caso tirado satisfaz a sua condição.",
+    ),
+    "test_invariant_failed": (
+        "The invariant {name} does not hold after:", "不變條件 {name} 於下列行為後不成立：",
+        "不变条件 {name} 于下列行为后不成立：", "O invariante {name} não se verifica depois de:",
+    ),
+    "test_not_undone": (
+        "An act that was refused has changed the ledger.", "被拒絕的行為改變了賬本。", "被拒绝的行为改变了账本。",
+        "Um acto recusado alterou o livro-razão.",
+    ),
+    "test_summary": (
+        "{path}: examples {examples}, properties {properties}, invariants {invariants} hold; "
+        "{done} random acts carried out, {not_done} refused without effect (seed {seed})",
+        "{path}：示例 {examples}、性質 {properties}、不變條件 {invariants} 成立；"
+        "隨機行為 {done} 宗獲執行，{not_done} 宗被拒而無任何效果（種子 {seed}）",
+        "{path}：示例 {examples}、性质 {properties}、不变条件 {invariants} 成立；"
+        "随机行为 {done} 宗获执行，{not_done} 宗被拒而无任何效果（种子 {seed}）",
+        "{path}: verificam-se {examples} exemplos, {properties} propriedades, {invariants} invariantes; "
+        "{done} actos aleatórios executados, {not_done} recusados sem efeito (semente {seed})",
+    ),
     # networks
     "network_not_found": (
         "There is no network in {path}. Make one with: gba net init {path}",

@@ -65,7 +65,8 @@ def run_rule(
 def run_invariant(verified: VerifiedProgram, invariant: int, day: int, host: Host) -> Outcome:
     """Evaluate the invariant with that function index on a day; the result of Done is whether it holds."""
     _expect(verified, invariant, FunctionKind.INVARIANT)
-    return _call(verified, invariant, (), Context("", "", "", (), 0, day), host, COST_MAX)
+    cost_limit = verified.program.functions[invariant].cost_max
+    return _call(verified, invariant, (), Context("", "", "", (), 0, day), host, cost_limit)
 
 
 def permitted(program: Program, function: Function, context: Context, arguments: tuple[Value, ...]) -> bool:

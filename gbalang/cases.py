@@ -1,0 +1,260 @@
+"""Looking for a case in which exceptions contradict each other, or in which no rule decides.
+
+Not a proof that there is none: the search tries every member of an enumeration, both truths, and around every number
+and date that the instrument names, in a fixed order and up to a fixed number of cases, so that the same text always
+gets the same answer. What it finds is real, because the machine itself has run it; it is reported with the call to
+paste as an example.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import assert_never
+
+from gbalang.check import typed as t
+from gbalang.diagnostics.model import Diagnostic, Label
+from gbalang.emit.emitter import emit
+from gbalang.isa.civil import DATE_MAX, DATE_MIN, OFFSET_S, SECONDS_OF_DAY
+from gbalang.isa.program import FunctionKind, Program
+from gbalang.isa.types import (
+    Date,
+    Enumeration,
+    List,
+    Number,
+    Option,
+    Ratio,
+    Record,
+    Reference,
+    Set,
+    Text,
+    Time,
+    Truth,
+    Type,
+    Value,
+)
+from gbalang.isa.values import CITIES, number_range
+from gbalang.isa.verify import VerifiedProgram, verify
+from gbalang.literals import format_value
+from gbalang.vm.faults import Fault
+from gbalang.vm.host import Done, Faulted
+from gbalang.vm.machine import run_rule
+from gbalang.vm.memory_host import MemoryHost
+
+CASES_MAX = 600
+"""Cases tried for one rule."""
+VALUES_OF_A_PART_MAX = 24
+"""Values tried for one parameter, or for one field of a record."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Probe:
+    """A rule with, for each exception under it, a function that says whether its `when` holds."""
+
+    rule: t.Rule
+    index: int
+    whens: dict[t.RuleException, int]
+
+
+def find_cases(contract: t.Contract) -> tuple[Diagnostic, ...]:
+    """Return a finding for each rule that some case leaves contradictory (E0404) or undecided (E0405)."""
+    wanted = [rule for rule in contract.rules if rule.exceptions or rule.guard is not None]
+    own = [rule for rule in wanted if "." not in rule.name]
+    if not own:
+        return ()
+    probes, verified = _with_probes(contract, own)
+    if verified is None:
+        return ()
+    pool = _Pool.of(verified.program)
+    found = []
+    for probe in probes:
+        diagnostic = _search(contract, probe, verified, pool)
+        if diagnostic is not None:
+            found.append(diagnostic)
+    return tuple(found)
+
+
+def _with_probes(contract: t.Contract, rules: list[t.Rule]) -> tuple[list[_Probe], VerifiedProgram | None]:
+    """Compile the instrument once more, each `when` as a rule of its own. None if it has grown beyond the limits."""
+    extra: list[t.Rule] = []
+    probes: list[tuple[t.Rule, dict[t.RuleException, str]]] = []
+    for rule in rules:
+        names: dict[t.RuleException, str] = {}
+        for exception in _all_exceptions(rule.exceptions):
+            name = f"when {len(extra)}"
+            names[exception] = name
+            extra.append(replace(
+                rule, name=name, result=Truth(), locals=exception.locals, guard=None,
+                body=t.Body((), exception.when), exceptions=(),
+            ))  # fmt: skip
+        probes.append((rule, names))
+    program = emit(replace(contract, rules=contract.rules + tuple(extra))).program
+    verified = verify(program)
+    if not isinstance(verified, VerifiedProgram):
+        return [], None
+    places = {
+        function.name: place for place, function in enumerate(program.functions) if function.kind is FunctionKind.RULE
+    }
+    made = [
+        _Probe(rule, places[rule.name], {key: places[name] for key, name in names.items()}) for rule, names in probes
+    ]
+    return made, verified
+
+
+def _all_exceptions(exceptions: tuple[t.RuleException, ...]) -> Iterator[t.RuleException]:
+    for exception in exceptions:
+        yield exception
+        yield from _all_exceptions(exception.exceptions)
+
+
+def _search(
+    contract: t.Contract, probe: _Probe, verified: VerifiedProgram, pool: _Pool
+) -> Diagnostic | None:
+    program, host, rule = verified.program, MemoryHost(), probe.rule
+    days: list[int | None] = list(pool.days_from(contract.effective)) if rule.dated else [None]
+    for arguments in _cases(pool, program, tuple(field.type for field in rule.parameters)):
+        for day in days:
+            outcome = run_rule(verified, probe.index, arguments, day, host)
+            if not isinstance(outcome, Faulted) or outcome.fault not in {Fault.CONFLICTING_EXCEPTIONS, Fault.UNDECIDED}:
+                continue
+            example = _as_call(rule, arguments, day, program)
+            label = contract.articles[rule.article].label
+            if outcome.fault is Fault.UNDECIDED and outcome.function == probe.index:
+                facts = (("rule", rule.name), ("example", example))
+                return Diagnostic("E0405", rule.span, facts, (), label)
+            pair = _contradicting(probe, rule.exceptions, verified, arguments, day)
+            if outcome.fault is Fault.CONFLICTING_EXCEPTIONS and pair is not None:
+                first, second = pair
+                names = (("rule", rule.name), ("first", first.name), ("second", second.name), ("example", example))
+                labels = (Label(first.span, "first"), Label(second.span, "second"))
+                return Diagnostic("E0404", rule.span, names, labels, label)
+    return None
+
+
+def _contradicting(
+    probe: _Probe, siblings: tuple[t.RuleException, ...], verified: VerifiedProgram, arguments: tuple[Value, ...],
+    day: int | None,
+) -> tuple[t.RuleException, t.RuleException] | None:  # fmt: skip
+    """Return the first two exceptions that both hold and of which neither prevails."""
+    holding = []
+    for place, exception in enumerate(siblings):
+        outcome = run_rule(verified, probe.whens[exception], arguments, day, MemoryHost())
+        if isinstance(outcome, Done) and outcome.result is True:
+            holding.append(place)
+    beaten = {other for place in holding for other in siblings[place].over}
+    left = [siblings[place] for place in holding if place not in beaten]
+    if len(left) > 1:
+        return left[0], left[1]
+    return _contradicting(probe, left[0].exceptions, verified, arguments, day) if left else None
+
+
+def _as_call(rule: t.Rule, arguments: tuple[Value, ...], day: int | None, program: Program) -> str:
+    shown = ", ".join(
+        format_value(field.type, value, program) for field, value in zip(rule.parameters, arguments, strict=True)
+    )
+    return f"{rule.name}({shown})" + ("" if day is None else f" as of {format_value(Date(), day, program)}")
+
+
+# ---------------------------------------------------------------- what is tried
+
+
+@dataclass(frozen=True, slots=True)
+class _Pool:
+    """What the instrument names: numbers as (mantissa, scale), days, moments, texts."""
+
+    numbers: tuple[tuple[int, int], ...]
+    days: tuple[int, ...]
+    starts: tuple[int, ...]
+    times: tuple[int, ...]
+    texts: tuple[str, ...]
+
+    @classmethod
+    def of(cls, program: Program) -> _Pool:
+        """Gather the constants of the code and the values of the parameters."""
+        named: list[tuple[Type, Value]] = list(program.constants)
+        for parameter in program.parameters:
+            named += [(parameter.type, value) for _, value in parameter.values]
+        numbers = {
+            (value, type_.scale): None
+            for type_, value in named
+            if isinstance(type_, Number) and isinstance(value, int)
+        }
+        days = {value: None for type_, value in named if isinstance(type_, Date) and isinstance(value, int)}
+        times = {value: None for type_, value in named if isinstance(type_, Time) and isinstance(value, int)}
+        texts = {value: None for type_, value in named if isinstance(type_, Text) and isinstance(value, str)}
+        starts = {day: None for parameter in program.parameters for day, _ in parameter.values}
+        return cls(tuple(numbers), tuple(days), tuple(sorted(starts)), tuple(times), tuple(texts))
+
+    def days_from(self, effective: int) -> tuple[int, ...]:
+        """Return the days on which a dated rule is tried: when the instrument begins, and when anything changes."""
+        later = [day for day in (*self.starts, *self.days) if day > effective]
+        return tuple(dict.fromkeys([effective or max(self.starts, default=0), *later]))[:VALUES_OF_A_PART_MAX]
+
+    def values(self, type_: Type, program: Program) -> list[Value]:
+        """Return the values that are tried for a type, the most telling first."""
+        match type_:
+            case Truth():
+                return [False, True]
+            case Number():
+                return self._numbers(type_)
+            case Ratio():
+                return [(0, 1), (1, 2)]
+            case Text(limit=limit):
+                return ["", *[text for text in self.texts if 0 < len(text) <= limit], "x"][:VALUES_OF_A_PART_MAX]
+            case Date():
+                near = [day + step for day in (*self.days, *self.starts) for step in (0, -1, 1)]
+                return _distinct([day for day in near if DATE_MIN <= day <= DATE_MAX] or [0])
+            case Time():
+                near = [moment + step for moment in self.times for step in (0, -1, 1)]
+                near += [day * SECONDS_OF_DAY - OFFSET_S for day in (*self.days, *self.starts)]
+                return _distinct(near or [0])
+            case Reference(kind=kind):
+                return list(CITIES) if kind in {"city", "actor"} else ["Guangzhou/a", "HongKong/b"]
+            case Enumeration(index=index):
+                return list(range(len(program.enumerations[index].members)))
+            case Record(index=index):
+                types = tuple(field.type for field in program.records[index].fields)
+                return list(_cases(self, program, types))[:VALUES_OF_A_PART_MAX]
+            case List(item=item) | Set(item=item):
+                return [(), *[(value,) for value in self.values(item, program)]][:VALUES_OF_A_PART_MAX]
+            case Option(item=item):
+                return [(), *[(value,) for value in self.values(item, program)]][:VALUES_OF_A_PART_MAX]
+            case _:
+                assert_never(type_)
+
+    def _numbers(self, type_: Number) -> list[Value]:
+        low, high = number_range(type_)
+        near = [0, 1]
+        for mantissa, scale in self.numbers:
+            if scale <= type_.scale:
+                exact = mantissa * 10 ** (type_.scale - scale)
+                near += [exact, exact - 1, exact + 1]
+            elif mantissa % 10 ** (scale - type_.scale) == 0:
+                exact = mantissa // 10 ** (scale - type_.scale)
+                near += [exact, exact - 1, exact + 1]
+        fitting = [value for value in [*near, low, high] if low <= value <= high]
+        return _distinct(fitting or [low])
+
+
+def _distinct(values: list[int]) -> list[Value]:
+    return list(dict.fromkeys(values))[:VALUES_OF_A_PART_MAX]
+
+
+def _cases(pool: _Pool, program: Program, types: tuple[Type, ...]) -> Iterator[tuple[Value, ...]]:
+    """Yield combinations: all of them when they are few, otherwise a spread that meets every value several times."""
+    choices = [pool.values(type_, program) for type_ in types]
+    total = 1
+    for values in choices:
+        total *= len(values)
+    if total <= CASES_MAX:
+        yield from product(*choices)
+        return
+    for number in range(CASES_MAX):
+        # Steps that share no factor with the lengths walk through every value, and pairs of them keep changing.
+        yield tuple(
+            values[(number * (2 * place + 1) + number // len(values) * place) % len(values)]
+            for place, values in enumerate(choices)
+        )
+
+

@@ -1,0 +1,1 @@
+"""Running what a drafter promises: examples, properties, invariants. The only home of Hypothesis outside the tests."""
