@@ -227,7 +227,9 @@ class _Run:
         if token.type == "DOTTED":
             return "E0121", token, (("text", token.text),)
         if token.type == "NAME":
-            if "CURRENCY" in accepted and re.fullmatch("[A-Z]{3}", token.text):
+            # A name may follow a number for other reasons, so the number has been reduced by the time we ask.
+            after_number = position > 0 and self._tokens[position - 1].type == "NUMBER"
+            if ("CURRENCY" in accepted or after_number) and re.fullmatch("[A-Z]{3}", token.text):
                 nearest = get_close_matches(token.text, sorted(CURRENCIES), 1, 0.5)
                 return "E0119", token, (("currency", token.text), ("nearest", nearest[0] if nearest else ""))
             keyword = leading_keyword(token.text, language)

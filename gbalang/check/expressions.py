@@ -296,6 +296,8 @@ def _unnamed(written: n.Call, symbol: Symbol) -> tuple[n.Expression, ...]:
 def _call_rule(
     scope: Scope, symbol: Symbol, arguments: tuple[n.Expression, ...], day: t.Expression | None, name: n.Name
 ) -> t.Expression:
+    if scope.place == "constant":
+        raise mistake("E0323", name.span, what=symbol.name)
     scope.world.used["rule", symbol.index] = None
     signature = scope.world.signatures[symbol.index]
     if signature is None:
