@@ -13,7 +13,6 @@ from gbalang.cli.session import LANGUAGES, ExitCode, Session, read_bytes, shared
 from gbalang.cli.sources import check_source, compile_source_fully, instrument_paths, parse_file, report
 from gbalang.cli.templates import write_new
 from gbalang.check.typed import CalendarYear, Contract
-from gbalang.diagnostics.model import Severity
 from gbalang.isa.container import ContainerRefused, decode_program, digest
 from gbalang.isa.disassemble import disassemble
 from gbalang.isa.program import FunctionKind, Program
@@ -43,10 +42,11 @@ def check(session: Session, paths: Sequence[Path]) -> None:
     failed = False
     documents: list[dict[str, Any]] = []
     for path in instrument_paths(session, paths):
-        result, sources = check_source(session, path)
-        documents.append({"path": str(path), "diagnostics": report(session, result.diagnostics, sources)})
-        failed = failed or any(finding.severity is Severity.ERROR for finding in result.findings)
-        if result.typed is not None:
+        gathered = check_source(session, path)
+        result = gathered.compilation
+        documents.append({"path": str(path), "diagnostics": report(session, result.diagnostics, gathered.sources)})
+        failed = failed or result.failed
+        if result.typed is not None and not result.failed:
             documents[-1]["coverage"] = _coverage(session, path, result.typed)
     session.result({"instruments": documents})
     if failed:

@@ -38,6 +38,18 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "{path} já existe; nada é substituído sem --force.",
     ),
     "written": ("Written: {path}", "已寫入：{path}", "已写入：{path}", "Escrito: {path}"),
+    "folder_without_instruments": (
+        "There is no .gba file in {path}.", "{path} 內沒有 .gba 檔案。", "{path} 内没有 .gba 文件。",
+        "Não há ficheiros .gba em {path}.",
+    ),
+    "not_a_calendar": (
+        "{path} holds no calendar.", "{path} 所載並非日曆。", "{path} 所载并非日历。", "{path} não contém um calendário."
+    ),
+    "not_a_contract": (
+        "{path} is a library or a calendar; only a contract is compiled and put into force.",
+        "{path} 為規則庫或日曆；僅合約可編譯及生效。", "{path} 为规则库或日历；仅合约可编译及生效。",
+        "{path} é uma biblioteca ou um calendário; só um contrato é compilado e entra em vigor.",
+    ),
     # trials
     "test_example_failed": (
         "The example “{title}” (article {article}) does not hold.", "示例「{title}」（第 {article} 條）不成立。",

@@ -65,8 +65,8 @@ def compile_text(path: str, text: str) -> bytes:
         for name in bundled.list_standard_library()
     )
     result = compile_bundle(SourceBundle(SourceFile(path, text), modules))
-    assert result.container is not None, result.diagnostics
-    return result.container
+    assert result.compiled is not None, result.diagnostics
+    return result.compiled.container
 
 
 @functools.cache

@@ -149,7 +149,7 @@ def test_of_two_carried_texts_of_one_version_the_first_adopted_stands() -> None:
 def test_a_new_version_must_keep_the_form_of_shared_registers() -> None:
     world = world_in_force()
     text = CONTRACT.replace("{name}", NAME).replace("version 1", "version 2")
-    changed = text.replace("status: Status\n", "status: Status\n    note: Text(10 characters)\n").replace(
+    changed = text.replace("status: Status\n", "status: Status\n    note: Text(10 max characters)\n").replace(
         "status: received)", 'status: received, note: "")'
     )
     receipt = world.carry_out("Macao", Propose(Subject.CONTRACT, compile_text("changed.gba", changed)))
