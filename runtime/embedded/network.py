@@ -39,7 +39,10 @@ class TurnedAway:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A city whose result differs from the final block, and where: the first differing key of the state."""
+    """A city whose result differs from the final block, and where: the first differing key of the state.
+
+    The key is empty when the states are equal and a receipt differs; `expected` and `found` are then receipts.
+    """
 
     city: str
     key: bytes
@@ -240,7 +243,16 @@ def explain_difference(node: Node, candidate: Candidate, peer: Node, proposed: C
                 found=ours if other_key == first else None,
                 transaction_index=attribution.get(first),
             )
-    return Difference(node.city, b"", proposed.header.state_root, candidate.header.state_root, None)
+    return _differing_receipt(node.city, candidate, proposed)
+
+
+def _differing_receipt(city: str, candidate: Candidate, proposed: Candidate) -> Difference:
+    """The states are equal, so the city differs in what it says of a transaction."""
+    pairs = zip(proposed.applied.receipts, candidate.applied.receipts, strict=False)
+    for index, (theirs, ours) in enumerate(pairs):
+        if theirs != ours:
+            return Difference(city, b"", codec.encode_receipt(theirs), codec.encode_receipt(ours), index)
+    return Difference(city, b"", proposed.header.state_root, candidate.header.state_root, None)
 
 
 def _merged(node: Node, candidate: Candidate) -> Iterator[tuple[bytes, bytes | None]]:

@@ -30,9 +30,9 @@ def test_three_cities_may_stop_and_a_fourth_halts_the_ledger() -> None:
     world = world_in_force()
     nodes = {node.city: node for node in world.network.nodes()}
     for city in ("Macao", "Foshan", "Zhaoqing"):
-        _stop(world, city)
+        world.network.stop(city)
     assert world.carry_out(APPLICANT, apply()).outcome is OutcomeKind.DONE
-    _stop(world, "Shenzhen")
+    world.network.stop("Shenzhen")
     heights = {node.city: node.end.height for node in world.network.nodes()}
     world.submit(OFFICE, decide())
     result = world.network.produce(world.time_ms + 1_000)
@@ -46,20 +46,11 @@ def test_three_cities_may_stop_and_a_fourth_halts_the_ledger() -> None:
     assert len(world.contents()) == 1
 
 
-def _stop(world: World, city: str) -> None:
-    """Stop a city without closing its memory store."""
-    node = world.network.node(city)
-    assert node is not None
-    keep, node.store.close = node.store.close, lambda: None  # type: ignore[method-assign]
-    world.network.stop(city)
-    node.store.close = keep  # type: ignore[method-assign]
-
-
 def test_a_city_that_missed_blocks_fetches_and_recomputes_them() -> None:
     world = World()
     node = world.network.node("Jiangmen")
     assert node is not None
-    _stop(world, "Jiangmen")
+    world.network.stop("Jiangmen")
     for _ in range(5):
         world.finalise()
     assert world.network.start(node) == 5
@@ -72,7 +63,8 @@ def test_a_city_whose_state_was_altered_is_named_with_the_first_differing_key() 
     node = world.network.node("Huizhou")
     assert isinstance(node, Node)
     key, value = next((key, value) for key, value in node.state.scan(b"\x09"))
-    node.store.commit([(STATE + key, value[:-1] + bytes([value[-1] ^ 1]))])
+    # The last byte is the status, the one before it the end of the fare, on which the grant depends.
+    node.store.commit([(STATE + key, value[:-2] + bytes([value[-2] ^ 64]) + value[-1:])])
     world.submit(OFFICE, decide())
     result = world.finalise()
     assert isinstance(result, Finalised)
@@ -82,10 +74,26 @@ def test_a_city_whose_state_was_altered_is_named_with_the_first_differing_key() 
     assert len(world.network.nodes()) == 10
 
 
+def test_a_city_whose_receipts_alone_differ_is_named_with_the_transaction() -> None:
+    world = world_in_force()
+    world.carry_out(APPLICANT, apply())
+    node = world.network.node("Huizhou")
+    assert isinstance(node, Node)
+    key, value = next((key, value) for key, value in node.state.scan(b"\x09"))
+    # Already granted there: the office is refused, and the state ends up the same.
+    node.store.commit([(STATE + key, value[:-1] + bytes([value[-1] ^ 1]))])
+    world.submit(OFFICE, decide())
+    result = world.finalise()
+    assert [difference.city for difference in result.differences] == ["Huizhou"]
+    assert result.differences[0].key == b""
+    assert result.differences[0].transaction_index == 0
+    assert result.differences[0].expected != result.differences[0].found
+
+
 def test_a_halted_network_writes_nothing_and_forks_nothing() -> None:
     world = World()
     for city in CITIES[:4]:
-        _stop(world, city.identifier)
+        world.network.stop(city.identifier)
     before = world.contents()
     assert isinstance(world.network.produce(world.time_ms + 1), Halted)
     assert world.contents() == before
