@@ -166,7 +166,8 @@ def format_value(type_: Type, value: Value, program: Definitions) -> str:
         case Record(index=index), tuple():
             return _show_record(index, value, program)
         case (List(item=item) | Set(item=item)), tuple():
-            return "[" + ", ".join(format_value(item, each, program) for each in value) + "]"
+            listed = "[" + ", ".join(format_value(item, each, program) for each in value) + "]"
+            return listed if isinstance(type_, List) else f"set of {listed}"
         case Option(item=item), tuple():
             return f"some {format_value(item, value[0], program)}" if value else "none"
         case _:
@@ -353,6 +354,8 @@ class _Reader:
         return (self.value(item),)
 
     def _items(self, type_: List | Set, item: Type) -> Value:
+        if isinstance(type_, Set):
+            self._expect("set of")
         self._expect("[")
         items: list[Value] = []
         while not self._takes("]"):

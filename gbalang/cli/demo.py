@@ -20,13 +20,21 @@ from gbalang import bundled
 from gbalang.ast.printer import print_document
 from gbalang.cli import moments
 from gbalang.cli.desk import Desk, open_desk
-from gbalang.cli.governing import adopt_calendar, compile_charter, earliest_day, load_calendar, propose_and_vote, read_ballot
+from gbalang.cli.governing import (
+    adopt_calendar,
+    compile_charter,
+    earliest_day,
+    load_calendar,
+    propose_and_vote,
+    read_ballot,
+)
 from gbalang.cli.letter import print_letter, write_letter
 from gbalang.cli.proving import evidence_of
 from gbalang.cli.scenarios import Step, load_applications, merged, run_acts, run_checks, stand_all
 from gbalang.cli.session import Session, Stop
 from gbalang.cli.sources import compile_text, parse_text
 from gbalang.cli.terminal import print_table, progress
+from gbalang.errors import InternalError
 from runtime.certificates import HolderKind
 from runtime.cities import CITIES, QUORUM
 from runtime.crypto.oracle import NativeOracle
@@ -118,8 +126,9 @@ def _bring_into_force(session: Session, desk: Desk, name: str, language: str) ->
     translated = print_document(parse_text(session, f"contracts/{name}/contract.gba", source), language)
     original = compile_text(session, f"contracts/{name}/contract.gba", source)
     content = compile_text(session, f"{name}.{language}.gba", translated)
-    assert content == original, "one instrument, one program, whatever its keyword language"
     verified = open_program(content)
+    if program_digest(verified) != program_digest(open_program(original)):
+        raise InternalError(f"{name} in {language} is another program")
     ballot = propose_and_vote(desk, Subject.CONTRACT, content, program_digest(verified))
     record = read_ballot(desk, ballot)
     day = earliest_day(desk, record)
