@@ -70,8 +70,11 @@ class LiteralRefused(Exception):  # noqa: N818  # the user's mistake, to be said
         self.reason = reason
 
 
-def parse_value(type_: Type, text: str, program: Definitions) -> Value:
-    """Return the value that a text stands for. A Text may stand without quotes. Raises LiteralRefused."""
+def parse_value(type_: Type, text: str, program: Definitions, *, within: bool = True) -> Value:
+    """Return the value that a text stands for. A Text may stand without quotes. Raises LiteralRefused.
+
+    `within`: the value must be in the type's range; False reads what only the ledger is to judge.
+    """
     if len(text) > LITERAL_CHARACTERS_MAX:
         raise LiteralRefused(f"longer than {LITERAL_CHARACTERS_MAX} characters")
     stripped = text.strip()
@@ -81,7 +84,7 @@ def parse_value(type_: Type, text: str, program: Definitions) -> Value:
         reader = _Reader(stripped, program)
         value = reader.value(type_)
         reader.end()
-    if not Codecs(program).test(type_)(value):
+    if within and not Codecs(program).test(type_)(value):
         raise LiteralRefused(_outside(type_, program))
     return value
 

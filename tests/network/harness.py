@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from gbalang import bundled
+from gbalang.check.typed import CalendarYear
 from gbalang.pipeline import compile_bundle
 from gbalang.source import SourceBundle, SourceFile
 from runtime import codec
@@ -23,6 +24,7 @@ from runtime.programs import open_program, program_digest
 from runtime.records import (
     AdmitCertificate,
     Adopt,
+    CalendarRecord,
     CastVote,
     Genesis,
     Member,
@@ -56,6 +58,20 @@ class Holder:
 def charter() -> bytes:
     """Return the container of the standard library's charter."""
     return compile_text("charter.gba", bundled.read_standard_library("charter"))
+
+
+@functools.cache
+def standard_calendars() -> tuple[bytes, ...]:
+    """Return the standard library's calendars as the cities vote on them."""
+    contents = []
+    for name in bundled.list_standard_library():
+        if name.startswith("calendars/"):
+            source = SourceFile(f"stdlib/{name}.gba", bundled.read_standard_library(name))
+            year = compile_bundle(SourceBundle(source)).typed
+            assert isinstance(year, CalendarYear)
+            record = CalendarRecord(year.calendar, year.year, year.bases, bytes(year.days))
+            contents.append(codec.encode_calendar(record))
+    return tuple(contents)
 
 
 def compile_text(path: str, text: str) -> bytes:
@@ -173,29 +189,45 @@ class World:
 
     def add_holder(self, reference: str, kind: HolderKind, roles: tuple[str, ...] = ()) -> Receipt:
         """Certify a holder and admit the certificate."""
+        return self.carry_out(reference.partition("/")[0], AdmitCertificate(self.certify(reference, kind, roles)))
+
+    def certify(self, reference: str, kind: HolderKind, roles: tuple[str, ...] = ()) -> bytes:
+        """Make a holder's key and certificate, which is still to be admitted."""
         city, _, holder = reference.partition("/")
         make = seeded_keys(b"tests/holders".ljust(32, b"\x00"))
         key = make(self.suite, reference)
         now_s = self.time_ms // 1000
         certificate = issue_certificate(
             self.authorities[city], kind=kind, holder=holder, name=holder, roles=tuple(sorted(roles)), suite=self.suite,
-            public_key=key.public_key, not_before_s=now_s, not_after_s=now_s + 365 * 86_400,
+            public_key=key.public_key, not_before_s=now_s, not_after_s=now_s + YEARS_S - 86_400,
         )
         self.holders[reference] = Holder(reference, codec.hash_of(certificate), self._signer(key))
-        return self.carry_out(city, AdmitCertificate(certificate))
+        return certificate
 
     def adopt(self, content: bytes) -> None:
         """Bring an instrument into force, and let the clock reach its commencement."""
         verified = open_program(content)
-        ballot = self.submit("HongKong", Propose(Subject.CONTRACT, content))
-        self.finalise()
-        for city in CITIES:
-            self.submit(city.identifier, CastVote(ballot, program_digest(verified), Position.AGREE, ""))
-        self.finalise()
+        ballot = self.agree(Subject.CONTRACT, content, program_digest(verified))
         day = max(day_of(self.time_ms) + 1, verified.program.effective)
         self.submit("HongKong", Adopt(ballot, day))
         self.finalise()
         self.time_ms = max(self.time_ms, (day * 86_400 - 8 * 3_600) * 1_000)
+
+    def agree(self, subject: Subject, content: bytes, digest: bytes) -> bytes:
+        """Propose a text and let every city agree to it; returns the ballot."""
+        ballot = self.submit("HongKong", Propose(subject, content))
+        self.finalise()
+        for city in CITIES:
+            self.submit(city.identifier, CastVote(ballot, digest, Position.AGREE, ""))
+        self.finalise()
+        return ballot
+
+    def adopt_calendars(self) -> None:
+        """Adopt the calendars of the standard library."""
+        for content in standard_calendars():
+            ballot = self.agree(Subject.CALENDAR, content, codec.hash_of(content))
+            self.submit("HongKong", Adopt(ballot, 0))
+            self.finalise()
 
     def roots(self) -> set[bytes]:
         """Return the state roots of the running cities."""
