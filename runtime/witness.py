@@ -179,8 +179,12 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1:
         sys.stderr.write("usage: python -m runtime.witness RECORDING\n")
         return 2
-    with open(arguments[0], "rb") as file:
-        data = file.read()
+    try:
+        with open(arguments[0], "rb") as file:
+            data = file.read()
+    except OSError as error:
+        sys.stderr.write(f"{arguments[0]} cannot be read: {error.strerror}\n")
+        return 1
     try:
         recording = codec.decode_recording(data)
     except codec.Undecodable as undecodable:

@@ -133,6 +133,20 @@ class World:
         self.network = Network(nodes)
         self._sequences: dict[bytes, int] = {}
 
+    def copy(self) -> World:
+        """Return another world at the same point of the same history. Memory stores only."""
+        other = World.__new__(World)
+        other.__dict__.update(self.__dict__)
+        nodes = []
+        for node in self.network.nodes():
+            store = MemoryStore()
+            store.commit(list(node.store.scan(b"")))
+            nodes.append(Node(node.city, store, self.oracle, self._signer(self.keys[node.city]), node.programs))
+        other.network = Network(nodes)
+        other.holders = dict(self.holders)
+        other._sequences = dict(self._sequences)
+        return other
+
     def open_node(self, city: str, store: Store) -> Node:
         """Return a city's node over a store."""
         return Node(city, store, self.oracle, self._signer(self.keys[city]))

@@ -1,0 +1,89 @@
+"""Recorded history, re-executed by separate interpreters that differ in everything they may differ in.
+
+Eleven nodes in one process share a hash seed, a locale and Unicode tables, so they could agree and all be wrong. The
+witnesses share nothing but the bytes.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from runtime import codec
+from runtime.records import Recording
+from runtime.witness import RootsDiffer, replay
+from tests.determinism.history import encoded, last_line, make_history
+from tests.determinism.interpreters import find_interpreters
+
+ROOT = Path(__file__).parent.parent.parent
+GOLDEN = Path(__file__).parent.parent / "golden"
+RECORDING, LINE = GOLDEN / "history.recording", GOLDEN / "history.txt"
+
+VARIATIONS: tuple[tuple[tuple[str, ...], dict[str, str]], ...] = (
+    # Each value of each axis meets each value of the next one: flags, then hash seed, locale, time zone.
+    ((), {"PYTHONHASHSEED": "0", "LC_ALL": "C", "TZ": "UTC"}),
+    (("-O",), {"PYTHONHASHSEED": "1", "LC_ALL": "tr_TR.UTF-8", "TZ": "Asia/Hong_Kong"}),
+    (("-OO",), {"PYTHONHASHSEED": "4294967295", "LC_ALL": "zh_CN.UTF-8", "TZ": "Pacific/Kiritimati"}),
+    (("-W", "error"), {"PYTHONHASHSEED": "random", "LC_ALL": "pt_PT.UTF-8", "TZ": "America/St_Johns"}),
+    (("-X", "int_max_str_digits=640"), {"PYTHONHASHSEED": "7", "LC_ALL": "C.UTF-8", "TZ": "Etc/GMT+12"}),
+    (("-X", "utf8=0", "-B"), {"PYTHONHASHSEED": "random", "LC_ALL": "POSIX", "TZ": "Asia/Macau"}),
+)
+
+
+@pytest.mark.parametrize(("name", "path"), find_interpreters(), ids=[name for name, _ in find_interpreters()])
+@pytest.mark.parametrize("variation", range(len(VARIATIONS)))
+def test_every_witness_finds_the_same(name: str, path: str, variation: int) -> None:
+    flags, settings = VARIATIONS[variation]
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "LC_", "LANG", "TZ"))}
+    witness = subprocess.run(
+        [path, *flags, "-m", "runtime.witness", str(RECORDING)],
+        cwd=ROOT, env={**kept, **settings}, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert (witness.returncode, witness.stderr) == (0, ""), name
+    assert witness.stdout == LINE.read_text("utf-8"), name
+
+
+def test_this_interpreter_is_among_the_witnesses() -> None:
+    paths = [path for _, path in find_interpreters()]
+    assert paths[0] == sys.executable
+
+
+def test_a_witness_needs_nothing_installed() -> None:
+    """-I shuts out the user's folder and the environment, -S everything installed beside the standard library."""
+    command = [
+        sys.executable, "-I", "-S", "-c",
+        "import sys, runpy; sys.path.insert(0, sys.argv.pop(1)); sys.argv[0] = 'w'; "
+        "runpy.run_module('runtime.witness', run_name='__main__')",
+        str(ROOT), str(RECORDING),
+    ]  # fmt: skip
+    witness = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert (witness.returncode, witness.stderr) == (0, "")
+    assert witness.stdout == LINE.read_text("utf-8")
+
+
+def test_the_history_made_anew_is_the_recorded_one() -> None:
+    """Compiler, machine, transition and tree still give every byte of what was recorded.
+
+    A change that is meant to change them is recorded anew: python -m tests.determinism.record
+    """
+    world, _, recording = make_history()
+    assert encoded(recording) == RECORDING.read_bytes()
+    assert last_line(world) + "\n" == LINE.read_text("utf-8")
+
+
+def test_a_changed_transaction_is_found() -> None:
+    """The canary: a witness that cannot object is none."""
+    recording = codec.decode_recording(RECORDING.read_bytes())
+    height = next(place for place, block in enumerate(recording.blocks) if block.transactions)
+    block = recording.blocks[height]
+    shorter = type(block)(block.header, block.transactions[:-1], block.signatures)
+    blocks = (*recording.blocks[:height], shorter, *recording.blocks[height + 1 :])
+    changed = Recording(
+        recording.genesis, recording.first_state, blocks, recording.signatures, recording.certificates
+    )
+    with pytest.raises(RootsDiffer):
+        replay(changed)
