@@ -22,7 +22,7 @@ from runtime.chain import (
 )
 from runtime.chain_end import ChainEnd
 from runtime.genesis import genesis_changes, ledger_identity
-from runtime.merkle_log import EMPTY_LOG
+from runtime.merkle_log import EMPTY_LOG, log_root
 from runtime.programs import ProgramCache
 from runtime.records import (
     BlockContent,
@@ -162,14 +162,31 @@ class Node:
         return check_transaction(self.state, data, self.end.height + 1, time_ms, self._oracle)
 
     def block(self, height: int) -> FinalBlock | None:
-        """Return a stored block. Raises StoreDamaged when it is not the block that its header names."""
+        """Return a stored block. Raises StoreDamaged when it is not the block that became final at that height."""
         stored = self.store.get(BLOCK + _height_key(height))
         if stored is None:
             return None
+        block = self._decode_block(height, stored)
+        if self._header_hash(height) != codec.header_hash(block.header):
+            raise StoreDamaged(BLOCK + _height_key(height), "the header is not the one that the chain names")
+        if log_root(block.transactions) != block.header.transactions_root:
+            raise StoreDamaged(BLOCK + _height_key(height), "the transactions are not those of the header")
+        if judge_signatures(block.header, block.signatures, self.members, self._oracle) is not None:
+            raise StoreDamaged(BLOCK + _height_key(height), "the signatures do not make the header final")
+        return block
+
+    def _decode_block(self, height: int, stored: bytes) -> FinalBlock:
         try:
             return codec.decode_block(stored)
         except codec.Undecodable:
             raise StoreDamaged(BLOCK + _height_key(height), "the block cannot be read") from None
+
+    def _header_hash(self, height: int) -> bytes | None:
+        """Return the hash of the header at a height: the end of the chain knows the last, each block the one before."""
+        if height >= self.end.height:
+            return self.end.last_hash
+        following = self.store.get(BLOCK + _height_key(height + 1))
+        return None if following is None else self._decode_block(height + 1, following).header.previous
 
     def receipt(self, height: int, index: int) -> Receipt | None:
         """Return a stored receipt."""

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 
+from tests.determinism.interpreters import find_interpreters
 from tests.seeding import seed_test
 
 COMMON_SETTINGS: dict[str, Any] = {
@@ -50,6 +51,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         function = getattr(item, "function", None)
         if getattr(function, "is_hypothesis_test", False):
             seed_test(item.function, config.stash[ROOT_SEED], item.nodeid.partition("[")[0])  # type: ignore[attr-defined]
+
+
+def pytest_report_header() -> str:
+    return "witnesses: " + ", ".join(name for name, _ in find_interpreters())
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
