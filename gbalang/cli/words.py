@@ -50,6 +50,11 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "{path} 為規則庫或日曆；僅合約可編譯及生效。", "{path} 为规则库或日历；仅合约可编译及生效。",
         "{path} é uma biblioteca ou um calendário; só um contrato é compilado e entra em vigor.",
     ),
+    "measurement": ("Measurement", "項目", "项目", "Medição"),
+    "unit": ("Unit", "單位", "单位", "Unidade"),
+    "least": ("Least", "最小", "最小", "Mínimo"),
+    "median": ("Median", "中位數", "中位数", "Mediana"),
+    "most": ("Most", "最大", "最大", "Máximo"),
     # trials
     "test_example_failed": (
         "The example “{title}” (article {article}) does not hold.", "示例「{title}」（第 {article} 條）不成立。",
