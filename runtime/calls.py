@@ -9,7 +9,6 @@ from gbalang.isa.civil import civil_from_days, days_from_civil
 from gbalang.isa.encoding import EncodingRefused
 from gbalang.isa.program import FunctionKind, Program
 from gbalang.isa.types import Value
-from gbalang.isa.values import decode_value, encode_value
 from gbalang.isa.verify import VerifiedProgram
 from gbalang.vm.host import (
     Announcement,
@@ -23,7 +22,7 @@ from gbalang.vm.host import (
     Reason,
     Refused,
 )
-from gbalang.vm.machine import arguments_conform, permitted, run_act
+from gbalang.vm.machine import permitted, run_act
 from runtime import codec, keys
 from runtime.certificates import KIND_NAMES, HolderKind
 from runtime.identities import Gettable, reference
@@ -65,7 +64,11 @@ def contract_versions(state: Scannable, name: str) -> tuple[tuple[int, ContractV
 
 def version_in_force(state: Scannable, name: str, day: int) -> tuple[int, ContractVersion] | None:
     """Return the highest version that has commenced by that day, or None."""
-    commenced = [(number, record) for number, record in contract_versions(state, name) if record.commencement_day <= day]
+    return _latest(contract_versions(state, name), day)
+
+
+def _latest(versions: tuple[tuple[int, ContractVersion], ...], day: int) -> tuple[int, ContractVersion] | None:
+    commenced = [pair for pair in versions if pair[1].commencement_day <= day]
     return commenced[-1] if commenced else None
 
 
@@ -86,7 +89,7 @@ def governing(
     versions = contract_versions(journal, payload.contract)
     if not versions:
         return Rejection.CONTRACT_MUST_BE_KNOWN
-    current = version_in_force(journal, payload.contract, circumstances.today)
+    current = _latest(versions, circumstances.today)
     if current is None:
         return Rejection.CONTRACT_MUST_HAVE_COMMENCED
     number, record = current
@@ -107,7 +110,7 @@ def call_act(journal: Journal, signer: AdmittedCertificate, payload: Call, circu
     act = find_function(program, payload.act, FunctionKind.ACT)
     if act is None:
         return rejected(Rejection.ACT_MUST_BE_DECLARED)
-    arguments = decode_arguments(program, act, payload.arguments)
+    arguments = decode_arguments(verified, act, payload.arguments)
     if arguments is None:
         return rejected(Rejection.ARGUMENTS_MUST_FIT)
     context = context_of(signer, circumstances)
@@ -117,7 +120,7 @@ def call_act(journal: Journal, signer: AdmittedCertificate, payload: Call, circu
         return rejected(Rejection.ACTOR_MUST_BE_PERMITTED)
     host = LedgerHost(journal, program)
     outcome = run_act(verified, act, arguments, context, host, EXECUTION_COST_MAX)
-    return _ending(program, record.digest, outcome)
+    return _ending(verified, record.digest, outcome)
 
 
 def find_function(program: Program, name: str, kind: FunctionKind) -> int | None:
@@ -128,18 +131,18 @@ def find_function(program: Program, name: str, kind: FunctionKind) -> int | None
     return None
 
 
-def decode_arguments(program: Program, function: int, encoded: tuple[bytes, ...]) -> tuple[Value, ...] | None:
-    """Return the arguments' values if they are canonical and fit what the function declares."""
-    parameters = program.functions[function].parameters
+def decode_arguments(
+    verified: VerifiedProgram, function: int, encoded: tuple[bytes, ...]
+) -> tuple[Value, ...] | None:
+    """Return the arguments' values if they are canonical and within what the function declares."""
+    parameters = verified.program.functions[function].parameters
     if len(parameters) != len(encoded):
         return None
+    decode = verified.codecs.decode
     try:
-        values = tuple(
-            decode_value(parameter.type, data, program) for parameter, data in zip(parameters, encoded, strict=True)
-        )
+        return tuple([decode(parameter.type, data) for parameter, data in zip(parameters, encoded, strict=True)])
     except EncodingRefused:
         return None
-    return values if arguments_conform(program, program.functions[function], values) else None
 
 
 def context_of(signer: AdmittedCertificate, circumstances: Circumstances) -> Context:
@@ -199,11 +202,11 @@ def calendar_day(
     return None if days is None else days[day - days_from_civil(year, 1, 1)]
 
 
-def _ending(program: Program, digest: bytes, outcome: Done | Refused | Faulted) -> Ending:
-    reasons = tuple(_reason(program, reason) for reason in outcome.reasons)
+def _ending(verified: VerifiedProgram, digest: bytes, outcome: Done | Refused | Faulted) -> Ending:
+    reasons = tuple(_reason(verified, reason) for reason in outcome.reasons)
     match outcome:
         case Done():
-            events = tuple(_event(program, event) for event in outcome.events)
+            events = tuple(_event(verified, event) for event in outcome.events)
             return Ending(OutcomeKind.DONE, 0, 0, outcome.cost, digest, events, reasons)
         case Refused():
             return Ending(OutcomeKind.REFUSED, outcome.refusal, 0, outcome.cost, digest, (), reasons)
@@ -212,20 +215,20 @@ def _ending(program: Program, digest: bytes, outcome: Done | Refused | Faulted) 
             return Ending(OutcomeKind.FAULTED, int(outcome.fault), place, outcome.cost, digest, (), reasons)
 
 
-def _event(program: Program, event: Announcement) -> EventRecord:
-    fields = program.events[event.event].fields
+def _event(verified: VerifiedProgram, event: Announcement) -> EventRecord:
+    fields = verified.program.events[event.event].fields
+    encode = verified.codecs.encode
     return EventRecord(
-        event.event,
-        tuple(encode_value(field.type, value, program) for field, value in zip(fields, event.values, strict=True)),
+        event.event, tuple([encode(field.type, value) for field, value in zip(fields, event.values, strict=True)])
     )
 
 
-def _reason(program: Program, reason: Reason) -> ReasonRecord:
+def _reason(verified: VerifiedProgram, reason: Reason) -> ReasonRecord:
     match reason:
         case Marked():
             return ReasonRecord(ReasonKind.MARK, reason.mark, b"")
         case Noted():
-            value = encode_value(program.notes[reason.note].type, reason.value, program)
+            value = verified.codecs.encode(verified.program.notes[reason.note].type, reason.value)
             return ReasonRecord(ReasonKind.NOTE, reason.note, value)
         case ConditionMet():
             return ReasonRecord(ReasonKind.CONDITION_MET, reason.condition, b"")

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from gbalang.isa.encoding import EncodingRefused, Reader, Writer
@@ -320,13 +321,14 @@ decode_members = MEMBERS.decode
 encode_genesis = GENESIS.encode
 decode_genesis = GENESIS.decode
 encode_certificate = CERTIFICATE.encode
-decode_certificate = CERTIFICATE.decode
+# Memos of pure functions: the same few bytes are read for every transaction.
+decode_certificate = lru_cache(maxsize=4_096)(CERTIFICATE.decode)
 encode_ballot = BALLOT.encode
 decode_ballot = BALLOT.decode
 encode_vote = VOTE.encode
 decode_vote = VOTE.decode
 encode_contract_version = CONTRACT_VERSION.encode
-decode_contract_version = CONTRACT_VERSION.decode
+decode_contract_version = lru_cache(maxsize=256)(CONTRACT_VERSION.decode)
 encode_calendar = CALENDAR.encode
 decode_calendar = CALENDAR.decode
 encode_chain_end = CHAIN_END.encode

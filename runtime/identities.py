@@ -40,8 +40,8 @@ def certificate_fields(state: Gettable, fingerprint: bytes) -> AdmittedCertifica
     return None if stored is None else codec.decode_certificate(stored)
 
 
-def judge_signer(state: Gettable, fingerprint: bytes, now_s: int) -> Rejection | None:
-    """Return why the holder of that certificate may not sign at that moment, or None."""
+def standing_signer(state: Gettable, fingerprint: bytes, now_s: int) -> AdmittedCertificate | Rejection:
+    """Return the certificate of who signs, or why its holder may not sign at that moment."""
     fields = certificate_fields(state, fingerprint)
     if fields is None:
         return Rejection.SIGNER_MUST_BE_ADMITTED
@@ -51,7 +51,7 @@ def judge_signer(state: Gettable, fingerprint: bytes, now_s: int) -> Rejection |
         return Rejection.CERTIFICATE_MUST_NOT_BE_EXPIRED
     if fields.revoked_s is not None:
         return Rejection.CERTIFICATE_MUST_NOT_BE_REVOKED
-    return None
+    return fields
 
 
 def admitted(fields: CertificateFields, height: int) -> AdmittedCertificate:

@@ -1,4 +1,4 @@
-"""The transition: a block applied to a state gives receipts and changes. A pure function; there is one, not one per driver.
+"""The transition: a block applied to a state gives receipts and changes. A pure function; there is one for every driver.
 
     apply_block(state, content, oracle, programs) → Applied(receipts, changes, attribution)
 
@@ -19,7 +19,7 @@ from gbalang.isa.civil import day_of_time
 from runtime import codec, governance, keys
 from runtime.calls import call_act
 from runtime.certificates import CertificateFields, CertificateRefusal, HolderKind
-from runtime.identities import admit_certificate, certificate_fields, judge_signer, revoke_certificate
+from runtime.identities import admit_certificate, revoke_certificate, standing_signer
 from runtime.journal import Journal, StateReader
 from runtime.limits import (
     BLOCK_TRANSACTIONS_MAX,
@@ -31,6 +31,7 @@ from runtime.outcome import Circumstances, Ending, rejected
 from runtime.programs import ProgramCache
 from runtime.records import (
     AdmitCertificate,
+    AdmittedCertificate,
     Adopt,
     BlockContent,
     Call,
@@ -112,53 +113,58 @@ def check_transaction(
     A sequence number ahead of the next one is not held against it here, since the ones before may be waiting too.
     """
     journal = Journal(state)
-    signed, rejection = _identify(journal, data, height, time_ms // 1000, oracle)
-    if rejection is Rejection.SEQUENCE_MUST_BE_NEXT:
-        rejection = None
-    return signed, rejection
+    signed, _, signer = _identify(journal, data, height, time_ms // 1000, oracle)
+    ahead = signer is Rejection.SEQUENCE_MUST_BE_NEXT
+    return signed, signer if isinstance(signer, Rejection) and not ahead else None
 
 
 def _apply(
     journal: Journal, data: bytes, circumstances: Circumstances, oracle: Oracle
 ) -> tuple[SignedTransaction | None, bytes, Ending]:
     """Return the transaction if it uses up its sequence number (else None), its identity, and how it ended."""
-    signed, rejection = _identify(journal, data, circumstances.height, circumstances.now_s, oracle)
-    identity = codec.transaction_id(signed.transaction) if signed is not None else codec.hash_of(data)
-    if signed is None or rejection is not None:
-        assert rejection is not None
-        return None, identity, rejected(rejection)
-    return signed, identity, _carry_out(journal, signed, identity, circumstances, oracle)
+    signed, identity, signer = _identify(journal, data, circumstances.height, circumstances.now_s, oracle)
+    if isinstance(signer, Rejection):
+        return None, identity, rejected(signer)
+    assert signed is not None, "who signed is known of what decodes"
+    return signed, identity, _carry_out(journal, signed, identity, signer, circumstances, oracle)
 
 
 def _identify(
     journal: Journal, data: bytes, height: int, now_s: int, oracle: Oracle
-) -> tuple[SignedTransaction | None, Rejection | None]:
+) -> tuple[SignedTransaction | None, bytes, AdmittedCertificate | Rejection]:
+    """Return the transaction if the bytes are one, its identity, and who signed it or why it is turned away."""
     if len(data) > TRANSACTION_BYTES_MAX:
-        return None, Rejection.TRANSACTION_MUST_BE_WITHIN_SIZE
+        return None, codec.hash_of(data), Rejection.TRANSACTION_MUST_BE_WITHIN_SIZE
     try:
         signed = codec.decode_transaction(data)
     except codec.Undecodable:
-        return None, Rejection.TRANSACTION_MUST_DECODE
+        return None, codec.hash_of(data), Rejection.TRANSACTION_MUST_DECODE
+    identity = codec.transaction_id(signed.transaction)
+    return signed, identity, _judge(journal, signed, len(data), identity, height, now_s, oracle)
+
+
+def _judge(
+    journal: Journal,
+    signed: SignedTransaction,
+    size: int,
+    identity: bytes,
+    height: int,
+    now_s: int,
+    oracle: Oracle,
+) -> AdmittedCertificate | Rejection:
     transaction = signed.transaction
-    if len(data) > CALL_BYTES_MAX and not isinstance(transaction.payload, Propose):
-        return signed, Rejection.TRANSACTION_MUST_BE_WITHIN_SIZE
+    if size > CALL_BYTES_MAX and not isinstance(transaction.payload, Propose):
+        return Rejection.TRANSACTION_MUST_BE_WITHIN_SIZE
     if transaction.ledger != journal.get(keys.META_LEDGER):
-        return signed, Rejection.LEDGER_MUST_BE_THIS_ONE
-    rejection = judge_signer(journal, transaction.signer, now_s)
-    if rejection is None:
-        rejection = _judge_signature(journal, signed, oracle)
-    if rejection is None:
-        rejection = _judge_moment(journal, signed, height)
-    return signed, rejection
-
-
-def _judge_signature(journal: Journal, signed: SignedTransaction, oracle: Oracle) -> Rejection | None:
-    signer = certificate_fields(journal, signed.transaction.signer)
-    assert signer is not None, "judge_signer has found it"
-    message = signing_message("transaction", codec.transaction_id(signed.transaction))
-    if oracle.verify(signer.suite, signer.public_key, message, signed.signature):
-        return None
-    return Rejection.SIGNATURE_MUST_VERIFY
+        return Rejection.LEDGER_MUST_BE_THIS_ONE
+    signer = standing_signer(journal, transaction.signer, now_s)
+    if isinstance(signer, Rejection):
+        return signer
+    message = signing_message("transaction", identity)
+    if not oracle.verify(signer.suite, signer.public_key, message, signed.signature):
+        return Rejection.SIGNATURE_MUST_VERIFY
+    refusal = _judge_moment(journal, signed, height)
+    return signer if refusal is None else refusal
 
 
 def _judge_moment(journal: Journal, signed: SignedTransaction, height: int) -> Rejection | None:
@@ -187,11 +193,14 @@ def _use_sequence(journal: Journal, signed: SignedTransaction) -> None:
 
 
 def _carry_out(
-    journal: Journal, signed: SignedTransaction, identity: bytes, circumstances: Circumstances, oracle: Oracle
+    journal: Journal,
+    signed: SignedTransaction,
+    identity: bytes,
+    signer: AdmittedCertificate,
+    circumstances: Circumstances,
+    oracle: Oracle,
 ) -> Ending:
     transaction = signed.transaction
-    signer = certificate_fields(journal, transaction.signer)
-    assert signer is not None
     payload = transaction.payload
     if isinstance(payload, Call):
         return call_act(journal, signer, payload, circumstances)
