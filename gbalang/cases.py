@@ -8,9 +8,9 @@ paste as an example.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import islice, product
 from typing import assert_never
 
 from gbalang.check import typed as t
@@ -210,16 +210,16 @@ class _Pool:
                 near += [day * SECONDS_OF_DAY - OFFSET_S for day in (*self.days, *self.starts)]
                 return _distinct(near or [0])
             case Reference(kind=kind):
-                return list(CITIES) if kind in {"city", "actor"} else ["Guangzhou/a", "HongKong/b"]
+                tried: tuple[Value, ...] = CITIES if kind in {"city", "actor"} else ("Guangzhou/a", "HongKong/b")
+                return list(tried)
             case Enumeration(index=index):
                 return list(range(len(program.enumerations[index].members)))
             case Record(index=index):
                 types = tuple(field.type for field in program.records[index].fields)
-                return list(_cases(self, program, types))[:VALUES_OF_A_PART_MAX]
-            case List(item=item) | Set(item=item):
-                return [(), *[(value,) for value in self.values(item, program)]][:VALUES_OF_A_PART_MAX]
-            case Option(item=item):
-                return [(), *[(value,) for value in self.values(item, program)]][:VALUES_OF_A_PART_MAX]
+                return [*islice(_cases(self, program, types), VALUES_OF_A_PART_MAX)]
+            case List(item=item) | Set(item=item) | Option(item=item):
+                present: list[Value] = [(value,) for value in self.values(item, program)]
+                return [(), *present[: VALUES_OF_A_PART_MAX - 1]]
             case _:
                 assert_never(type_)
 
@@ -237,8 +237,8 @@ class _Pool:
         return _distinct(fitting or [low])
 
 
-def _distinct(values: list[int]) -> list[Value]:
-    return list(dict.fromkeys(values))[:VALUES_OF_A_PART_MAX]
+def _distinct(values: Sequence[Value]) -> list[Value]:
+    return [*dict.fromkeys(values)][:VALUES_OF_A_PART_MAX]
 
 
 def _cases(pool: _Pool, program: Program, types: tuple[Type, ...]) -> Iterator[tuple[Value, ...]]:

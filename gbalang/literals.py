@@ -193,7 +193,7 @@ def _show_name(name: str) -> str:
 def _show_number(type_: Number, mantissa: int) -> str:
     percent = type_.unit == "%"
     places = max(type_.scale - 2, 0) if percent else type_.scale
-    if percent and type_.scale < 2:  # noqa: PLR2004  # a percentage has at least two places
+    if percent and type_.scale < 2:  # a percentage has at least two places
         mantissa *= 10 ** (2 - type_.scale)
     digits = str(abs(mantissa)).rjust(places + 1, "0")
     whole, fraction = (digits[:-places], digits[-places:]) if places else (digits, "")
@@ -319,7 +319,8 @@ class _Reader:
             if rest:
                 raise LiteralRefused(f"more than {type_.scale} decimal places")
         else:
-            mantissa *= 10 ** (type_.scale - places)
+            factor: int = 10 ** (type_.scale - places)
+            mantissa *= factor
         return -mantissa if found[1] else mantissa
 
     def _currency(self, unit: str) -> None:
@@ -342,7 +343,7 @@ class _Reader:
         date = _DATE.match(found[1])
         assert date is not None
         hour, minute, second = int(found[2]), int(found[3]), int(found[4] or 0)
-        if hour > 23 or minute > 59 or second > 59:  # noqa: PLR2004  # the clock
+        if hour > 23 or minute > 59 or second > 59:  # the clock
             raise LiteralRefused(f"there is no time {found[0]}")
         return self._date(date) * SECONDS_OF_DAY + hour * 3_600 + minute * 60 + second - OFFSET_S
 

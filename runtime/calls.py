@@ -177,7 +177,7 @@ class LedgerHost:
 
     def scan(self, register: int, prefix: bytes, limit: int) -> tuple[bytes, ...]:
         """Return at most `limit` encoded entries whose keys begin with prefix, in key order."""
-        found = []
+        found: list[bytes] = []
         for _, value in self._journal.scan(self._prefixes[register] + prefix):
             if len(found) == limit:
                 break

@@ -60,7 +60,12 @@ def judge_content(end: ChainEnd, content: BlockContent) -> BlockRefusal | None:
 
 
 def make_header(
-    ledger: bytes, end: ChainEnd, content: BlockContent, receipts: tuple[Receipt, ...], state_root: bytes, members: bytes
+    ledger: bytes,
+    end: ChainEnd,
+    content: BlockContent,
+    receipts: tuple[Receipt, ...],
+    state_root: bytes,
+    members: bytes,
 ) -> Header:
     """Return the header that commits to a content and to what it did."""
     return Header(

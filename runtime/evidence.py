@@ -1,4 +1,4 @@
-"""Evidence: one small file that proves to an outsider what became of a transaction, with no network and no trusted city.
+"""Evidence: one small file that proves to an outsider what became of a transaction: no network, no trusted city.
 
 It holds the transaction, its receipt, an RFC 6962 proof that each stands under the roots of a header, that header, the
 signatures of at least QUORUM cities over it, the members' list whose keys made them, and the program that decided, so

@@ -258,15 +258,17 @@ def _same_form(previous: Program, old: Type, program: Program, new: Type) -> boo
     """Whether two types have the same encoding and meaning, following records and enumerations by their content."""
     match old, new:
         case RecordType(), RecordType():
-            before, after = previous.records[old.index], program.records[new.index]
-            return len(before.fields) == len(after.fields) and all(
+            fields, others = previous.records[old.index].fields, program.records[new.index].fields
+            return len(fields) == len(others) and all(
                 a.name == b.name and _same_form(previous, a.type, program, b.type)
-                for a, b in zip(before.fields, after.fields, strict=True)
+                for a, b in zip(fields, others, strict=True)
             )
         case EnumerationType(), EnumerationType():
             return previous.enumerations[old.index].members == program.enumerations[new.index].members
-        case (List(), List()) | (Set(), Set()):
-            return old.limit == new.limit and _same_form(previous, old.item, program, new.item)
+        case List(item=before, limit=limit), List(item=after, limit=other):
+            return limit == other and _same_form(previous, before, program, after)
+        case Set(item=before, limit=limit), Set(item=after, limit=other):
+            return limit == other and _same_form(previous, before, program, after)
         case Option(), Option():
             return _same_form(previous, old.item, program, new.item)
         case _:

@@ -63,6 +63,7 @@ BLOCK_TIME_AHEAD_MS_MAX = 60_000
 """How far a proposer's time may lie ahead of a city's own clock before the city declines to vote."""
 
 assert PROGRAM_BYTES_MAX + CALL_BYTES_MAX <= TRANSACTION_BYTES_MAX, "a proposal must be able to carry any program"
-assert CALENDAR_BYTES_MAX + 1_024 <= CALL_BYTES_MAX and CERTIFICATE_BYTES_MAX + 1_024 <= CALL_BYTES_MAX
+assert CALENDAR_BYTES_MAX + 1_024 <= CALL_BYTES_MAX
+assert CERTIFICATE_BYTES_MAX + 1_024 <= CALL_BYTES_MAX
 assert TRANSACTION_BYTES_MAX < BLOCK_BYTES_MAX, "every admissible transaction fits a block"
 assert ARGUMENT_BYTES_MAX < CALL_BYTES_MAX

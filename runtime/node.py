@@ -70,7 +70,12 @@ class Node:
     """A city's node over its store. `sign` signs header messages with the city's key."""
 
     def __init__(
-        self, city: str, store: Store, oracle: Oracle, sign: Callable[[bytes], bytes], programs: ProgramCache | None = None
+        self,
+        city: str,
+        store: Store,
+        oracle: Oracle,
+        sign: Callable[[bytes], bytes],
+        programs: ProgramCache | None = None,
     ) -> None:
         self.city = city
         self.store = store

@@ -1,4 +1,4 @@
-"""How a transaction ended, and the circumstances under which it was carried out. Small values shared by the transition's parts."""
+"""How a transaction ended, and under which circumstances. Small values that the transition's parts share."""
 
 from __future__ import annotations
 

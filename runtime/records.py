@@ -1,4 +1,4 @@
-"""What travels and what is kept: transactions, blocks, receipts, ballots, members. Frozen values; codec.py encodes them.
+"""What travels and what is kept: transactions, blocks, receipts, ballots, members. Frozen; codec.py encodes them.
 
 Times are Unix milliseconds (`_ms`) or seconds (`_s`); days count from 1970-01-01 at UTC+8. Digests are 32 bytes of
 SHA-256; the algorithm is named in the encoding of every object that is signed or hashed.
@@ -383,7 +383,8 @@ class CertificateVerdict:
 @dataclass(frozen=True, slots=True)
 class Recording:
     """A history that a witness can re-execute with the standard library alone: the first state, the blocks, and the
-    oracle's answers."""
+    oracle's answers.
+    """
 
     genesis: Genesis
     first_state: tuple[tuple[bytes, bytes], ...]

@@ -1,4 +1,4 @@
-"""The transition: a block applied to a state gives receipts and changes. A pure function; there is one for every driver.
+"""The transition: a block applied to a state gives receipts and changes. Pure; there is one for every driver.
 
     apply_block(state, content, oracle, programs) → Applied(receipts, changes, attribution)
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from pathlib import Path
 
 from runtime import codec
 from runtime.certificates import CertificateFields, CertificateRefusal, HolderKind
@@ -180,8 +181,7 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write("usage: python -m runtime.witness RECORDING\n")
         return 2
     try:
-        with open(arguments[0], "rb") as file:
-            data = file.read()
+        data = Path(arguments[0]).read_bytes()
     except OSError as error:
         sys.stderr.write(f"{arguments[0]} cannot be read: {error.strerror}\n")
         return 1

@@ -104,7 +104,8 @@ def query(
         outcome = run_query(verified, program.functions.index(function), values, context, host)
     match outcome:
         case Done():
-            assert function.result is not None and outcome.result is not None
+            assert function.result is not None
+            assert outcome.result is not None
             text = format_value(function.result, outcome.result, program)
             session.line(text)
             session.result({"result": text})

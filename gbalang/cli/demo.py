@@ -17,6 +17,7 @@ from pathlib import Path
 import click
 
 from gbalang import bundled
+from gbalang.ast.nodes import Language
 from gbalang.ast.printer import print_document
 from gbalang.cli import moments
 from gbalang.cli.desk import Desk, open_desk
@@ -121,7 +122,7 @@ def _chapter(number: str, english: str, chinese: str) -> None:
     click.secho(f"{number}. {english} · {chinese}", bold=True)
 
 
-def _bring_into_force(session: Session, desk: Desk, name: str, language: str) -> None:
+def _bring_into_force(session: Session, desk: Desk, name: str, language: Language) -> None:
     source = bundled.read_contract_file(name).decode("utf-8")
     translated = print_document(parse_text(session, f"contracts/{name}/contract.gba", source), language)
     original = compile_text(session, f"contracts/{name}/contract.gba", source)
@@ -181,7 +182,7 @@ class DeskStage:
         """Make the queued admissions final."""
         self._desk.finalise()
 
-    def carry_out_at(self, time_ms: int, calls: list[tuple[str, Payload]]) -> list[Receipt]:
+    def carry_out_at(self, time_ms: int, calls: Sequence[tuple[str, Payload]]) -> list[Receipt]:
         """Put calls into one block at that time, or the next possible one, and return their receipts in order."""
         self._desk.move_to(time_ms)
         identities = [self._desk.submit_as(self._signers[who], payload) for who, payload in calls]

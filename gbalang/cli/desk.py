@@ -1,7 +1,7 @@
 """A network at a drafter's desk: open it, sign and submit for a holder, make blocks, say what went wrong.
 
-The clock of an embedded network is the later of this machine's clock and the moment after the last block; `--at` sets it
-forward to a moment, so that a drafter can see what a rule does next month.
+The clock of an embedded network is the later of this machine's clock and the moment after the last block; `--at` sets
+it forward to a moment, so that a drafter can see what a rule does next month.
 """
 
 from __future__ import annotations

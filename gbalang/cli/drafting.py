@@ -8,11 +8,12 @@ from typing import Any
 
 import click
 
+from gbalang.ast.nodes import Language
 from gbalang.ast.printer import print_document
+from gbalang.check.typed import CalendarYear, Contract
 from gbalang.cli.session import LANGUAGES, ExitCode, Session, read_bytes, shared_options, write_bytes
 from gbalang.cli.sources import check_source, compile_source_fully, instrument_paths, parse_file, report
 from gbalang.cli.templates import write_new
-from gbalang.check.typed import CalendarYear, Contract
 from gbalang.isa.container import ContainerRefused, decode_program, digest
 from gbalang.isa.disassemble import disassemble
 from gbalang.isa.program import FunctionKind, Program
@@ -26,7 +27,7 @@ PROGRAM_FILE_BYTES_MAX = 4_194_304
 @click.option("--in", "folder", type=click.Path(path_type=Path), default=Path(), help="Where to make the folder.")
 @click.option("--keywords", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Keyword language.")
 @shared_options
-def new(session: Session, name: str, folder: Path, keywords: str) -> None:
+def new(session: Session, name: str, folder: Path, keywords: Language) -> None:
     """Make a folder NAME with a contract, its examples and properties, that passes `gba check` and `gba test`."""
     written = write_new(session, folder, name, keywords)
     for path in written:
@@ -96,7 +97,7 @@ def fmt(session: Session, paths: Sequence[Path], only_check: bool) -> None:
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=None, help="Where to write; default to print.")
 @click.option("--force", is_flag=True, help="Overwrite an existing file.")
 @shared_options
-def translate(session: Session, path: Path, target: str, output: Path | None, force: bool) -> None:
+def translate(session: Session, path: Path, target: Language, output: Path | None, force: bool) -> None:
     """Write the same instrument in another keyword language. Names, quoted law and titles are never converted."""
     document, _ = parse_file(session, path)
     text = print_document(document, target)
@@ -113,7 +114,7 @@ def translate(session: Session, path: Path, target: str, output: Path | None, fo
 
 @click.command("compile")
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), default=None, help="Where to write; default FILE.gbac.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), default=None, help="Where to write: FILE.gbac.")
 @click.option("--force", is_flag=True, help="Overwrite an existing file.")
 @shared_options
 def compile_(session: Session, path: Path, output: Path | None, force: bool) -> None:

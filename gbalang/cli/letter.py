@@ -75,10 +75,11 @@ class Letter:
         payload = self.signed.transaction.payload
         for function in self.program.functions:
             if function.kind is FunctionKind.ACT and function.name == payload.act:
-                return [
-                    f"{field.name}: {format_value(field.type, decode_value(field.type, data, self.program), self.program)}"
-                    for field, data in zip(function.parameters, payload.arguments, strict=False)
-                ]
+                shown = []
+                for field, data in zip(function.parameters, payload.arguments, strict=False):
+                    value = decode_value(field.type, data, self.program)
+                    shown.append(f"{field.name}: {format_value(field.type, value, self.program)}")
+                return shown
         return []
 
     def applied(self, language: str) -> list[str]:
@@ -144,7 +145,8 @@ def write_letter(node: Node, transaction: bytes) -> Letter:
         raise LookupError("no such transaction")
     receipt = node.receipt(*place)
     block = node.block(place[0])
-    assert receipt is not None and block is not None
+    assert receipt is not None
+    assert block is not None
     try:
         signed = codec.decode_transaction(block.transactions[place[1]])
     except codec.Undecodable:

@@ -1,7 +1,7 @@
 """Scenarios of the instruments (contracts/README.md says their form), read and run on a network.
 
-A scenario foretells every outcome; running it is a test. Whoever runs it provides a `Stage`: a network at a drafter's desk,
-or one in memory.
+A scenario foretells every outcome; running it is a test. Whoever runs it provides a `Stage`: a network at a drafter's
+desk, or one in memory.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Protocol
@@ -78,7 +78,7 @@ class Stage(Protocol):
     def stand(self, reference: str, kind: HolderKind, roles: tuple[str, ...]) -> bytes:
         """Return the fingerprint of a holder's certificate, certified and admitted before if need be."""
 
-    def carry_out_at(self, time_ms: int, calls: list[tuple[str, Payload]]) -> list[Receipt]:
+    def carry_out_at(self, time_ms: int, calls: Sequence[tuple[str, Payload]]) -> list[Receipt]:
         """Put calls into one block at that time, or the next possible one, and return their receipts in order."""
 
 
@@ -112,7 +112,7 @@ def load_applications(contract: str) -> Scenario:
     rows = list(csv.DictReader(io.StringIO(table), strict=True))
     name = document["contract"]
     acts = [_step(name, step, {}) for step in document["setup"]]
-    checks = []
+    checks: list[Step] = []
     for row in rows:
         acts.extend(_steps_of_row(name, document["for_each_row"], row, "expected"))
         checks.extend(_steps_of_row(name, document["checks_for_each_row"], row, "only_if"))
@@ -287,7 +287,8 @@ def run_check(stage: Stage, step: Step) -> None:
         case Faulted():
             raise Unforetold(step, "fault:" + outcome.fault.name.lower())
         case Done():
-            assert function.result is not None and outcome.result is not None
+            assert function.result is not None
+            assert outcome.result is not None
             if step.expected:
                 raise Unforetold(step, format_value(function.result, outcome.result, program))
             _compare(step, program, function.result, outcome.result)
@@ -310,7 +311,8 @@ def _compare(step: Step, program: Program, result_type: Any, result: Value) -> N
         raise Unforetold(step, shown)
     if not step.fields:
         return
-    assert isinstance(result_type, Record) and isinstance(result, tuple)
+    assert isinstance(result_type, Record)
+    assert isinstance(result, tuple)
     fields = program.records[result_type.index].fields
     places = {field.name: position for position, field in enumerate(fields)}
     for name, literal in step.fields:

@@ -74,11 +74,11 @@ class Session:
     language: str
     json: bool
 
-    def word(self, key: str, **facts: object) -> str:
+    def word(self, key: str, /, **facts: object) -> str:
         """Return a phrase in the session's language."""
         return word(self.language, key, **facts)
 
-    def say(self, key: str, **facts: object) -> None:
+    def say(self, key: str, /, **facts: object) -> None:
         """Print a phrase for people; silent with --json."""
         self.line(self.word(key, **facts))
 
@@ -100,7 +100,7 @@ class Session:
         if self.json:
             click.echo(json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True))
 
-    def fail(self, code: ExitCode, key: str, **facts: object) -> NoReturn:
+    def fail(self, code: ExitCode, key: str, /, **facts: object) -> NoReturn:
         """Say what is wrong, to people on standard error or as JSON, and end."""
         text = self.word(key, **facts)
         if self.json:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -109,9 +109,10 @@ def compile_text(session: Session | None, path: str, text: str) -> bytes:
 def typed_of_source(session: Session, path: Path) -> CheckedDocument:
     """Check a file and return its typed tree; errors are printed and end the command."""
     gathered = check_source(session, path)
-    if gathered.compilation.failed or gathered.compilation.typed is None:
+    typed = gathered.compilation.typed
+    if gathered.compilation.failed or typed is None:
         _end_with(session, gathered)
-    return gathered.compilation.typed
+    return typed
 
 
 def calendar_of_source(session: Session, path: Path) -> CalendarYear:
@@ -176,7 +177,7 @@ def _compiled(session: Session, gathered: Gathered, path: str) -> Compiled:
     return compiled
 
 
-def _end_with(session: Session, gathered: Gathered) -> Any:
+def _end_with(session: Session, gathered: Gathered) -> NoReturn:
     session.result({"diagnostics": report(session, gathered.compilation.diagnostics, gathered.sources)})
     raise Stop(ExitCode.AT_FAULT)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from gbalang.ast.nodes import Language
 from gbalang.ast.printer import print_document
 from gbalang.cli.session import ExitCode, Session, write_bytes
 from gbalang.cli.sources import parse_text
 
-CONTRACT = '''contract {name} version 1
+CONTRACT = """contract {name} version 1
   title en "A grant for seniors' transport cards"
         zh-Hant "長者乘車卡資助"
   basis "(name the instrument that this contract carries out)"
@@ -80,9 +81,9 @@ article 3 "Applying and deciding"
 
   invariant seniors_only "Nobody younger than 65 stands in the register"
     holds every application in entries of applications satisfies application.age >= 65
-'''
+"""
 
-README = '''# {name}
+README = """# {name}
 
     gba check {name}
     gba test {name}
@@ -98,10 +99,10 @@ Then, as a person and as an office:
     gba query {name} application_of applicant=Guangzhou/alice
 
 Nothing personal belongs on the ledger in this form: use invented data.
-'''
+"""
 
 
-def write_new(session: Session, folder: Path, name: str, keywords: str) -> list[Path]:
+def write_new(session: Session, folder: Path, name: str, keywords: Language) -> list[Path]:
     """Write the folder of a new instrument and return its files."""
     if not name.isidentifier() or len(name) > 60:
         session.fail(ExitCode.AT_FAULT, "name_malformed", name=name)

@@ -112,7 +112,7 @@ def _as_json(
     properties: tuple[PropertyResult, ...],
     history: HistoriesResult,
 ) -> dict[str, Any]:
-    rows = [*examples, *properties, *history.invariants]
+    rows: list[ExampleResult | PropertyResult | InvariantResult] = [*examples, *properties, *history.invariants]
     return {
         "path": str(path),
         "name": typed.name,

@@ -443,7 +443,7 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
 }
 
 
-def word(language: str, key: str, **facts: object) -> str:
+def word(language: str, key: str, /, **facts: object) -> str:
     """Return a phrase in one of the four languages, its facts filled in."""
     column = ("en", "zh-Hant", "zh-Hans", "pt").index(language)
     return WORDS[key][column].format(**facts)

@@ -132,7 +132,12 @@ class _Emitter:
         return self._pure(rule, name, p.FunctionKind.EXCEPTION, exception.article, rule.result, code)
 
     def _decide(
-        self, code: Code, rule: t.Rule, path: tuple[int, ...], siblings: tuple[t.RuleException, ...], own: Callable[[], None]
+        self,
+        code: Code,
+        rule: t.Rule,
+        path: tuple[int, ...],
+        siblings: tuple[t.RuleException, ...],
+        own: Callable[[], None],
     ) -> None:
         """Leave what the one prevailing exception gives, or `own`; several prevailing ones contradict each other."""
         holds = [code.scratch(_TRUTH) for _ in siblings]

@@ -220,7 +220,7 @@ def _put_collection(
 
 
 def _put_fold(code: Code, fold: t.Fold) -> None:
-    """result := its beginning; for each item for which `where` holds: the result takes the body in."""
+    """The result starts with its beginning; for each item for which `where` holds: the result takes the body in."""
     best = fold.kind in {"least", "greatest"}
     held: Type = Option(fold.type) if best else fold.type
     result = code.scratch(held)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from runtime import codec
 from runtime.cities import CITIES
@@ -99,7 +100,7 @@ class OpenNetwork:
         self.oracle = RememberingOracle(NativeOracle())
         self.network = Network(())
 
-    def __enter__(self) -> OpenNetwork:
+    def __enter__(self) -> Self:
         try:
             nodes = [self.open_node(city) for city in self.running_cities()]
             self.network = Network(nodes)

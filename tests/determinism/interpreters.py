@@ -21,7 +21,7 @@ def find_interpreters() -> tuple[tuple[str, str], ...]:
     """Return (what it is, path) of each, this one first; of equal ones only the first."""
     candidates = [sys.executable]
     names = [f"python3.{minor}" for minor in range(OLDEST, NEWEST_TRIED)]
-    candidates += [found for name in names if (found := shutil.which(name)) is not None]
+    candidates += [path for name in names if (path := shutil.which(name)) is not None]
     # Version managers keep interpreters that are on no path.
     for root in (Path.home() / ".pyenv" / "versions", Path("/usr/local/bin"), Path("/opt")):
         if root.is_dir():
@@ -43,7 +43,7 @@ def _describe(path: str) -> str | None:
     except (OSError, subprocess.TimeoutExpired):
         return None
     words = answer.stdout.split()
-    if answer.returncode != 0 or len(words) != 2:  # noqa: PLR2004  # name and version
+    if answer.returncode != 0 or len(words) != 2:  # name and version
         return None
     parts = tuple(int(part) for part in words[1].split("."))
     return " ".join(words) if parts >= (3, OLDEST) else None

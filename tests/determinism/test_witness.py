@@ -54,12 +54,11 @@ def test_this_interpreter_is_among_the_witnesses() -> None:
 
 def test_a_witness_needs_nothing_installed() -> None:
     """-I shuts out the user's folder and the environment, -S everything installed beside the standard library."""
-    command = [
-        sys.executable, "-I", "-S", "-c",
-        "import sys, runpy; sys.path.insert(0, sys.argv.pop(1)); sys.argv[0] = 'w'; "
-        "runpy.run_module('runtime.witness', run_name='__main__')",
-        str(ROOT), str(RECORDING),
-    ]  # fmt: skip
+    program = (
+        "import sys, runpy; sys.path.insert(0, sys.argv.pop(1)); "
+        "runpy.run_module('runtime.witness', run_name='__main__')"
+    )
+    command = [sys.executable, "-I", "-S", "-c", program, str(ROOT), str(RECORDING)]
     witness = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert (witness.returncode, witness.stderr) == (0, "")
     assert witness.stdout == LINE.read_text("utf-8")

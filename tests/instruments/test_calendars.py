@@ -10,7 +10,7 @@ import pytest
 
 from tests.instruments.applying import Instrument, calendars
 
-COUNTING = '''contract counting version 1
+COUNTING = """contract counting version 1
   title en "Counting"
   basis "Notices on the public holidays of 2026"
   parties all cities
@@ -29,7 +29,7 @@ article 1 "Ten working days"
     give 10 working days of all of (Mainland, HongKong, Macao) before closes
   rule counted(start: Date, closes: Date) gives Int
     give working days of all of (Mainland, HongKong, Macao) from start to closes
-'''
+"""
 
 INSTRUMENT = Instrument("counting.gba", COUNTING)
 VECTORS = [

@@ -1,8 +1,8 @@
-"""The worked numbers of the rules that the instruments carry out, taken from the published rules and from their arithmetic.
+"""The worked numbers of the rules that the instruments carry out: from the published rules, or by hand from them.
 
-R01: 財稅〔2019〕31號, 財稅〔2023〕34號, 粵財稅〔2023〕21號 and the annual table of individual income tax. R06: State Council
-Order 716. R09: 廣東省科學技術廳 measures of 2023. R25: 行政許可法, its articles named at each case. No number here was read
-off our own output.
+R01: 財稅〔2019〕31號, 財稅〔2023〕34號, 粵財稅〔2023〕21號 and the annual table of individual income tax. R06: State
+Council Order 716. R09: 廣東省科學技術廳 measures of 2023. R25: 行政許可法, its articles named at each case. No number
+here was read off our own output.
 """
 
 from __future__ import annotations

@@ -24,7 +24,8 @@ def container(version: int = 1, ceiling: str = "600 CNY") -> bytes:
     """Return the instrument compiled, as that version, with that ceiling."""
     text = CONTRACT.replace("{name}", NAME).replace("version 1", f"version {version}")
     changed = text.replace("ceiling: Money CNY = 600 CNY", f"ceiling: Money CNY = {ceiling}")
-    return compile_text("seniors.gba", changed.replace("<= 600 CNY", f"<= {ceiling}").replace("= 600 CNY\n", f"= {ceiling}\n"))
+    changed = changed.replace("<= 600 CNY", f"<= {ceiling}").replace("= 600 CNY\n", f"= {ceiling}\n")
+    return compile_text("seniors.gba", changed)
 
 
 @functools.cache

@@ -159,7 +159,8 @@ def test_a_new_version_must_keep_the_form_of_shared_registers() -> None:
 def test_what_is_no_sound_program_is_not_laid_before_the_cities() -> None:
     world = World()
     for content in (b"", b"GBAC", container()[:-1], container() + b"\x00"):
-        assert rejection(world.carry_out("Macao", Propose(Subject.CONTRACT, content))) is Rejection.PROGRAM_MUST_BE_SOUND
+        receipt = world.carry_out("Macao", Propose(Subject.CONTRACT, content))
+        assert rejection(receipt) is Rejection.PROGRAM_MUST_BE_SOUND
 
 
 def test_a_charter_that_cannot_decide_is_not_laid_before_the_cities() -> None:

@@ -1,1 +1,1 @@
-"""What `gba bench` measures: the stages of one node beside plain verification, the compiler, the start of the command."""
+"""What `gba bench` measures: one node beside plain verification, the compiler, the start of the command."""

@@ -14,14 +14,14 @@ from gbalang.source import SourceBundle, SourceFile
 CHECKED_LINES = 1_000
 PARSED_LINES = (2_500, 5_000, 10_000, 20_000)
 
-_HEADER = '''contract long version 1
+_HEADER = """contract long version 1
   title en "A long instrument"
   basis "None: it is never put into force among cities"
   parties all cities
   effective 2026-01-01
 
-'''
-_ARTICLE = '''article {number} "Article {number}"
+"""
+_ARTICLE = """article {number} "Article {number}"
   text en "The fee of article {number} is a share of the amount, rounded, and at most a ceiling."
 
   parameter ceiling_{number}: Money CNY = {number} CNY from 2026-01-01
@@ -44,7 +44,7 @@ _ARTICLE = '''article {number} "Article {number}"
   example "Small amounts are free"
     fee_{number}(5 CNY, first_{number}) = 0 CNY
 
-'''
+"""
 
 
 def long_instrument(lines: int) -> str:

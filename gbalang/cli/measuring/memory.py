@@ -48,6 +48,7 @@ def fill(folder: Path, entries: int) -> None:
         for node in opened.network.nodes():
             for first in range(0, entries, BATCH):
                 numbers = range(first, min(first + BATCH, entries))
-                changes = [(ENTRY_KEY + number.to_bytes(8, "big"), b"entry" * 20 + number.to_bytes(8, "big")) for number in numbers]
+                places = [number.to_bytes(8, "big") for number in numbers]
+                changes = [(ENTRY_KEY + place, b"entry" * 20 + place) for place in places]
                 update = apply_changes(node.store, changes)
                 node.store.commit([*((STATE + key, value) for key, value in changes), *update.node_writes])

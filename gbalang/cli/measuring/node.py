@@ -48,7 +48,7 @@ from runtime.transition import apply_block, day_of
 BLOCK_SIZE = 500
 DAY_MS = 86_400_000
 
-INSTRUMENT = '''contract bench version 1
+INSTRUMENT = """contract bench version 1
   title en "An instrument to measure with"
   basis "None: it is never put into force among cities"
   parties all cities
@@ -82,7 +82,7 @@ article 1 "Applications"
     enter Application(applicant: actor, number: number, fare: fare, amount: grant(fare), received_on: today)
       in applications
     announce application_received(actor)
-'''
+"""
 
 
 def measure_node(folder: Path, rounds: int, suite: str) -> list[Measurement]:

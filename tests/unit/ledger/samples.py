@@ -77,7 +77,10 @@ SAMPLES: tuple[tuple[codec.Kind[Any], Any], ...] = (
     (codec.MEMBERS, (MEMBER, MEMBER)),
     (codec.GENESIS, GENESIS),
     (codec.CERTIFICATE, CERTIFICATE),
-    (codec.BALLOT, Ballot(Subject.CONTRACT, HASH, "subsidy", 2, "Macao", 20_000, BallotStatus.CARRIED, 8, 1, 0, 20_001)),
+    (
+        codec.BALLOT,
+        Ballot(Subject.CONTRACT, HASH, "subsidy", 2, "Macao", 20_000, BallotStatus.CARRIED, 8, 1, 0, 20_001),
+    ),
     (codec.VOTE, VoteRecord(Position.AGREE_WITH_RESERVATION, "保留", 20_000)),
     (codec.CONTRACT_VERSION, ContractVersion(HASH, OTHER, 20_000, 20_001, None)),
     (codec.CALENDAR, CalendarRecord("Macao", 2026, ("basis",), bytes(365))),
