@@ -48,6 +48,10 @@ VALUES_OF_A_PART_MAX = 24
 """Values tried for one parameter, or for one field of a record."""
 
 
+HOLDERS: tuple[Value, ...] = ("Guangzhou/a", "HongKong/b")
+_REFERENCES: dict[str, tuple[Value, ...]] = {"city": CITIES, "actor": (*CITIES, *HOLDERS)}
+
+
 @dataclass(frozen=True, slots=True)
 class _Probe:
     """A rule with, for each exception under it, a function that says whether its `when` holds."""
@@ -201,7 +205,8 @@ class _Pool:
             case Ratio():
                 return [(0, 1), (1, 2)]
             case Text(limit=limit):
-                return ["", *[text for text in self.texts if 0 < len(text) <= limit], "x"][:VALUES_OF_A_PART_MAX]
+                named: list[Value] = [text for text in self.texts if 0 < len(text) <= limit]
+                return ["", "x", *named][:VALUES_OF_A_PART_MAX]
             case Date():
                 near = [day + step for day in (*self.days, *self.starts) for step in (0, -1, 1)]
                 return _distinct([day for day in near if DATE_MIN <= day <= DATE_MAX] or [0])
@@ -210,8 +215,7 @@ class _Pool:
                 near += [day * SECONDS_OF_DAY - OFFSET_S for day in (*self.days, *self.starts)]
                 return _distinct(near or [0])
             case Reference(kind=kind):
-                tried: tuple[Value, ...] = CITIES if kind in {"city", "actor"} else ("Guangzhou/a", "HongKong/b")
-                return list(tried)
+                return [*_REFERENCES.get(kind, HOLDERS)]
             case Enumeration(index=index):
                 return list(range(len(program.enumerations[index].members)))
             case Record(index=index):

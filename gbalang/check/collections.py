@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeAlias, assert_never
 
 from gbalang.ast import nodes as n
 from gbalang.check import expressions as e
@@ -16,6 +17,29 @@ from gbalang.diagnostics.model import Label
 from gbalang.isa.types import Enumeration, List, Number, Ratio, Record, Reference, Set, Truth, Type
 from gbalang.limits import COLLECTION_ITEMS_MAX, VALUE_BYTES_MAX
 from gbalang.source import Span
+
+_Collective: TypeAlias = n.Aggregate | n.ListLiteral | n.NumbersFrom | n.ItemOf | n.RegisterHas | n.EntriesOf
+
+
+def infer(scope: Scope, written: _Collective, expected: Type | None) -> t.Expression:
+    """Return a typed expression about several values. Raises Mistake."""
+    match written:
+        case n.Aggregate():
+            return aggregate(scope, written, expected)
+        case n.ListLiteral():
+            return list_literal(scope, written, expected)
+        case n.NumbersFrom():
+            return numbers_from(scope, written)
+        case n.ItemOf():
+            return item_of(scope, written)
+        case n.RegisterHas():
+            register, keys = register_keys(scope, written.register, written.keys, written.span)
+            return t.RegisterHas(register, keys, TRUTH)
+        case n.EntriesOf():
+            return entries(scope, written)
+        case _:
+            assert_never(written)
+
 
 # ---------------------------------------------------------------- lists and sets
 

@@ -131,8 +131,6 @@ def _names_a_register(module: Module, written: n.Expression) -> bool:
 def _permissions(
     world: World, module: Module, written: tuple[n.Who, ...], fields: tuple[p.Field, ...], act: n.Name | None
 ) -> tuple[p.Permission, ...]:
-    if not written and act is not None:
-        raise mistake("E0501", act.span, act=act.text)
     found = [_permission(world, module, who, fields, act) for who in written]
     return tuple(dict.fromkeys(found))
 

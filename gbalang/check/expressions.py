@@ -49,16 +49,8 @@ def infer(scope: Scope, written: n.Expression, expected: Type | None = None) -> 
             return numbers.literal(written)
         case n.DateLiteral() | n.TimeLiteral():
             return dates.literal(written)
-        case n.TextLiteral(text=text):
-            if len(text) > TEXT_CHARACTERS_MAX:
-                raise mistake("E0321", written.span, count=len(text), limit=TEXT_CHARACTERS_MAX)
-            return t.Constant(text, Text(len(text)))
-        case n.TruthLiteral(value=value):
-            return t.Constant(value, TRUTH)
-        case n.NoneLiteral():
-            if not isinstance(expected, Option):
-                raise mistake("E0318", written.span)
-            return t.MakeNone(Option(loose(expected.item)))
+        case n.TextLiteral() | n.TruthLiteral() | n.NoneLiteral():
+            return _literal(written, expected)
         case n.NameReference(name=name):
             return _name(scope, name, expected)
         case n.ContextReference():
@@ -69,52 +61,61 @@ def infer(scope: Scope, written: n.Expression, expected: Type | None = None) -> 
             return _access(scope, written, expected)
         case n.Parenthesised(inner=inner):
             return infer(scope, inner, expected)
-        case n.Unary(operator="not", operand=operand):
-            return t.Not(truth(scope, operand), TRUTH)
-        case n.Unary(operand=operand):
-            return numbers.negate(scope, operand)
-        case n.Binary():
-            return _binary(scope, written)
+        case n.Unary() | n.Binary():
+            return _operation(scope, written)
         case n.Conditional():
-            condition = truth(scope, written.condition)
-            return _choice(scope, condition, written, expected)
+            return _choice(scope, truth(scope, written.condition), written, expected)
         case n.Match():
             return collections.match_expression(scope, written, expected)
         case n.Round():
             return numbers.rounded(scope, written)
         case n.Extreme():
             return numbers.extreme(scope, written)
-        case n.Aggregate():
-            return collections.aggregate(scope, written, expected)
+        case n.DateShift() | n.DateDistance() | n.IsWorkingDay() | n.PartOf():
+            return _date(scope, written)
+        case n.Presence() | n.ValueOf() | n.SomeValue():
+            return _of_option(scope, written, expected)
+        case n.Aggregate() | n.ListLiteral() | n.NumbersFrom() | n.ItemOf() | n.RegisterHas() | n.EntriesOf():
+            return collections.infer(scope, written, expected)
+        case _:
+            assert_never(written)
+
+
+def _literal(written: n.TextLiteral | n.TruthLiteral | n.NoneLiteral, expected: Type | None) -> t.Expression:
+    match written:
+        case n.TextLiteral(text=text):
+            if len(text) > TEXT_CHARACTERS_MAX:
+                raise mistake("E0321", written.span, count=len(text), limit=TEXT_CHARACTERS_MAX)
+            return t.Constant(text, Text(len(text)))
+        case n.TruthLiteral(value=value):
+            return t.Constant(value, TRUTH)
+        case n.NoneLiteral():
+            if not isinstance(expected, Option):
+                raise mistake("E0318", written.span)
+            return t.MakeNone(Option(loose(expected.item)))
+        case _:
+            assert_never(written)
+
+
+def _operation(scope: Scope, written: n.Unary | n.Binary) -> t.Expression:
+    if isinstance(written, n.Binary):
+        return _binary(scope, written)
+    if written.operator == "not":
+        return t.Not(truth(scope, written.operand), TRUTH)
+    return numbers.negate(scope, written.operand)
+
+
+def _date(scope: Scope, written: n.DateShift | n.DateDistance | n.IsWorkingDay | n.PartOf) -> t.Expression:
+    match written:
         case n.DateShift():
             return dates.shift(scope, written)
         case n.DateDistance():
             return dates.distance(scope, written)
+        case n.PartOf():
+            return dates.part(scope, written)
         case n.IsWorkingDay():
             calendars = scope.world.calendar_set(written.calendars)
             return t.IsWorking(need(scope, written.day, DATE), calendars, TRUTH)
-        case n.Presence():
-            present = t.IsPresent(_option(scope, written.subject), TRUTH)
-            return present if written.present else t.Not(present, TRUTH)
-        case n.ValueOf():
-            return _value_of(scope, written)
-        case n.SomeValue(value=inner):
-            wanted = expected.item if isinstance(expected, Option) else None
-            content = infer(scope, inner, wanted)
-            return t.MakeSome(content, Option(loose(content.type)))
-        case n.PartOf():
-            return dates.part(scope, written)
-        case n.ListLiteral():
-            return collections.list_literal(scope, written, expected)
-        case n.NumbersFrom():
-            return collections.numbers_from(scope, written)
-        case n.ItemOf():
-            return collections.item_of(scope, written)
-        case n.RegisterHas():
-            register, keys = collections.register_keys(scope, written.register, written.keys, written.span)
-            return t.RegisterHas(register, keys, TRUTH)
-        case n.EntriesOf():
-            return collections.entries(scope, written)
         case _:
             assert_never(written)
 
@@ -485,6 +486,20 @@ def _option(scope: Scope, written: n.Expression) -> t.Expression:
         raise mistake("E0301", written.span, wanted=f"optional {scope.world.show(value.type)}",
                       found=scope.world.show(value.type))  # fmt: skip
     return value
+
+
+def _of_option(scope: Scope, written: n.Presence | n.ValueOf | n.SomeValue, expected: Type | None) -> t.Expression:
+    match written:
+        case n.Presence():
+            present = t.IsPresent(_option(scope, written.subject), TRUTH)
+            return present if written.present else t.Not(present, TRUTH)
+        case n.SomeValue(value=inner):
+            content = infer(scope, inner, expected.item if isinstance(expected, Option) else None)
+            return t.MakeSome(content, Option(loose(content.type)))
+        case n.ValueOf():
+            return _value_of(scope, written)
+        case _:
+            assert_never(written)
 
 
 def _value_of(scope: Scope, written: n.ValueOf) -> t.Expression:

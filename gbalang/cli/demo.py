@@ -54,7 +54,11 @@ KEPT_FOR_LATER = 60
 """Acts left for the time when cities are stopped."""
 
 VALIDITY_DAYS = 700
-INSTRUMENTS = (("talent_subsidy", "zh-Hant"), ("instrument_sharing", "pt"), ("licences", "en"))
+INSTRUMENTS: tuple[tuple[str, Language], ...] = (
+    ("talent_subsidy", "zh-Hant"),
+    ("instrument_sharing", "pt"),
+    ("licences", "en"),
+)
 """Each comes into force from a text in another keyword language."""
 
 

@@ -1,4 +1,4 @@
-"""What a code means: diagnostics of the checker, faults of the machine, grounds on which the ledger turns things away."""
+"""What a code means: diagnostics, faults of the machine, grounds on which the ledger turns something away."""
 
 from __future__ import annotations
 
@@ -48,4 +48,4 @@ def _rows(language: str) -> Iterator[tuple[str, str, str]]:
     for refusal in CertificateRefusal:
         yield f"C{refusal.value:02}", refusal.name.lower(), certificate_refusal_sentence(language, refusal.name)
     for number, ground in enumerate(EvidenceRefusal, 1):
-        yield f"V{number:02}", ground.name.lower(), evidence_refusal_sentence(language, ground.name)
+        yield f"V{number:02}", ground.value, evidence_refusal_sentence(language, ground.value)

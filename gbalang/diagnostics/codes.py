@@ -121,7 +121,6 @@ CODES: tuple[Code, ...] = (
     _warning("E0411", "parameter_starts_late", "name", "first", "effective"),
     _error("E0412", "rule_without_give", "rule"),
     _error("E0413", "statement_after_refuse"),
-    _error("E0501", "act_without_actor", "act"),
     _error("E0502", "role_not_declared", "name", "nearest"),
     _error("E0503", "anyone_may_not_act", "act"),
     _error("E0504", "of_needs_city", "name"),

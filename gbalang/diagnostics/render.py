@@ -69,6 +69,7 @@ def page(number: str, language: str) -> str:
 def to_json(found: Diagnostic, sources: SourceBundle, language: str) -> dict[str, Any]:
     """Return a diagnostic for tools: places with lines and columns from 1, in code points."""
     row = BY_NUMBER[found.code]
+    roles = LANGUAGES[language].ROLES
     return {
         "code": found.code,
         "name": row.slug,
@@ -79,7 +80,7 @@ def to_json(found: Diagnostic, sources: SourceBundle, language: str) -> dict[str
         "facts": dict(found.facts),
         "place": _place_json(found.span, sources),
         "labels": [
-            {"role": label.role, "text": LANGUAGES[language].ROLES[label.role], "place": _place_json(label.span, sources)}
+            {"role": label.role, "text": roles[label.role], "place": _place_json(label.span, sources)}
             for label in found.labels
         ],
     }
@@ -126,33 +127,36 @@ def _places(found: Diagnostic, sources: SourceBundle, words: ModuleType) -> list
         number = 0 if source is None else source.lines.position(label.span.start)[0]
         groups.setdefault((label.span.path, number), []).append(label)
     path = None
+    gutter = max(len(str(number)) for _, number in groups)
     for (group_path, number), labels in groups.items():
         source = sources.file(group_path)
         if source is None:
-            lines.append(f"  --> {group_path}")
+            lines.append(f" {' ' * gutter}--> {group_path}")
             continue
         if group_path != path:
             line, column = source.lines.position(labels[0].span.start)
-            lines.append(f"  --> {group_path}:{line}:{column}")
+            lines.append(f" {' ' * gutter}--> {group_path}:{line}:{column}")
             path = group_path
-        lines += _excerpt(source, number, labels, own, words)
+        lines += _excerpt(source, number, labels, own, words, gutter)
     return lines
 
 
-def _excerpt(source: SourceFile, number: int, labels: list[Label], own: Label, words: ModuleType) -> list[str]:
+def _excerpt(
+    source: SourceFile, number: int, labels: list[Label], own: Label, words: ModuleType, gutter: int
+) -> list[str]:
     start = source.lines.starts[number - 1]
     end = source.lines.starts[number] - 1 if number < len(source.lines.starts) else len(source.text)
     text = source.text[start:end]
     first = min(label.span.start for label in labels) - start
     left, shown = _window(text, first)
-    gutter = " " * len(str(number))
-    lines = [f" {gutter} |", f" {number} | {_shown(shown)}".rstrip()]
+    margin = " " * gutter
+    lines = [f" {margin} |", f" {number:>{gutter}} | {_shown(shown)}".rstrip()]
     for label in sorted(labels, key=lambda each: (each is own, each.span.start)):
         begins = max(label.span.start - start - left, 0)
         ends = max(min(label.span.end, end) - start - left, begins + 1)
         mark = ("^" if label is own else "-") * max(1, _width(shown[begins:ends]))
         phrase = "" if label is own else " " + words.ROLES[label.role]
-        lines.append(f" {gutter} | {' ' * _width(shown[:begins])}{mark[:EXCERPT_COLUMNS_MAX]}{phrase}")
+        lines.append(f" {margin} | {' ' * _width(shown[:begins])}{mark[:EXCERPT_COLUMNS_MAX]}{phrase}")
     return lines
 
 

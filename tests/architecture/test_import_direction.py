@@ -1,6 +1,6 @@
 """Left never imports right:
 
-source, diagnostics ← ast ← isa ← check ← emit ← vm ← pipeline ← runtime ← testing ← cli
+source, diagnostics ← ast ← isa ← literals ← check ← emit ← vm ← cases ← pipeline ← runtime ← testing ← cli
 """
 
 from __future__ import annotations
@@ -11,15 +11,17 @@ from tests.architecture.sources import Module, imported_modules, project_modules
 
 # Left to right. A module belongs to the longest name that begins its own; `gbalang.*` alone is the door.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("gbalang.errors",),
+    ("gbalang.errors", "gbalang.limits"),
     ("gbalang.source", "gbalang.bundled"),
     ("gbalang.diagnostics",),
     ("gbalang.ast",),
     ("gbalang.vm.faults",),  # a table of numbers that imports nothing: each opcode and each check names its faults
     ("gbalang.isa",),
+    ("gbalang.literals",),
     ("gbalang.check",),
     ("gbalang.emit",),
     ("gbalang.vm",),
+    ("gbalang.cases",),
     ("gbalang.pipeline",),
     ("gbalang",),
     ("runtime",),
@@ -30,10 +32,10 @@ RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 
 # Narrower than the order: a witness runs these with nothing but an interpreter and the program's bytes.
 MAY_IMPORT_OF_GBALANG: dict[str, tuple[str, ...]] = {
-    "gbalang.isa": ("gbalang.errors", "gbalang.isa", "gbalang.vm.faults"),
-    "gbalang.vm": ("gbalang.errors", "gbalang.isa", "gbalang.vm", "gbalang.vm.faults"),
+    "gbalang.isa": ("gbalang.errors", "gbalang.limits", "gbalang.isa", "gbalang.vm.faults"),
+    "gbalang.vm": ("gbalang.errors", "gbalang.limits", "gbalang.isa", "gbalang.vm", "gbalang.vm.faults"),
     "gbalang.vm.faults": ("gbalang.errors",),
-    "runtime": ("gbalang", "gbalang.errors", "gbalang.isa", "gbalang.vm", "gbalang.vm.faults"),
+    "runtime": ("gbalang", "gbalang.errors", "gbalang.limits", "gbalang.isa", "gbalang.vm", "gbalang.vm.faults"),
 }
 
 

@@ -6,9 +6,9 @@ from runtime import codec
 from runtime.certificates import HolderKind
 from runtime.crypto.oracle import NativeOracle
 from runtime.records import CastVote, Position, Propose, Recording, RevokeCertificate, Subject
+from runtime.replay import RecordingOracle, contents_digest
 from runtime.state.memory import MemoryStore
 from runtime.state_view import STATE
-from runtime.witness import RecordingOracle, contents_digest
 from tests.network.harness import World
 from tests.network.sample import APPLICANT, OFFICE, apply, container, decide, world_in_force
 

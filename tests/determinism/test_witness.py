@@ -15,7 +15,7 @@ import pytest
 
 from runtime import codec
 from runtime.records import Recording
-from runtime.witness import RootsDiffer, replay
+from runtime.replay import RootsDiffer, replay
 from tests.determinism.history import encoded, last_line, make_history
 from tests.determinism.interpreters import find_interpreters
 

@@ -118,7 +118,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "E0411": ("{name} has its first value from {first} on; the contract may be in force from {effective}.", "Add the value for the days before, if any case can fall on them."),
     "E0412": ("{rule} gives nothing.", "End it with give and the value."),
     "E0413": ("Nothing after a refusal is carried out.", "Remove it, or put the refusal under a condition."),
-    "E0501": ("It is not said who may carry out {act}.", "Add by and a role."),
     "E0502": ("There is no role {name}.", "Declare it, for example: role {name} is department"),
     "E0503": ("anyone cannot carry out {act}: an act needs somebody who answers for it.", "Name a role, for example: role applicant is any person"),
     "E0504": ("{name} is no city that the actor could belong to.", "After of stands a parameter of the type City, or a city's name."),

@@ -119,7 +119,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "E0411": ("{name} tem o primeiro valor desde {first}; o contrato pode estar em vigor desde {effective}.", "Junte o valor para os dias anteriores, se algum caso neles puder cair."),
     "E0412": ("{rule} não devolve nada.", "Termine-a com devolver e o valor."),
     "E0413": ("Nada se executa depois de uma recusa.", "Retire-o ou ponha a recusa sob uma condição."),
-    "E0501": ("Não se diz quem pode praticar {act}.", "Junte «por» e um papel."),
     "E0502": ("Não existe o papel {name}.", "Declare-o, por exemplo: papel {name} é serviço"),
     "E0503": ("{act} não pode ser praticado por qualquer pessoa: alguém tem de responder por um acto.", "Indique um papel, por exemplo: papel requerente é qualquer pessoa"),
     "E0504": ("{name} não é uma cidade a que o agente possa pertencer.", "Depois de «de» vem um parâmetro do tipo Cidade ou o nome de uma cidade."),

@@ -1,0 +1,165 @@
+"""Re-executing a recorded history: receipts, state, tree, roots and header hashes, from the bytes alone.
+
+Signatures and certificates are not judged again: a recording carries the answers that the nodes computed, each under
+the hash of its question, and a question without an answer fails.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from runtime.certificates import CertificateFields, CertificateRefusal, HolderKind
+from runtime.chain import advance, content_of, make_header, members_hash
+from runtime.chain_end import ChainEnd
+from runtime.genesis import ledger_identity
+from runtime.identities import admitted
+from runtime.merkle_log import EMPTY_LOG
+from runtime.programs import ProgramCache
+from runtime.records import CertificateVerdict, Recording, SignatureVerdict
+from runtime.state.memory import MemoryStore
+from runtime.state.tree import apply_changes
+from runtime.state_view import STATE, StateView
+from runtime.transition import Oracle, apply_block
+
+
+class AnswerMissing(Exception):  # noqa: N818  # what happened, not an error of ours
+    """The recording holds no answer to a question that the transition asked."""
+
+
+class RootsDiffer(Exception):  # noqa: N818  # what happened, not an error of ours
+    """A block gave another header than the recorded one."""
+
+    def __init__(self, height: int, field: str) -> None:
+        super().__init__(f"height {height}: {field} differs")
+        self.height = height
+        self.field = field
+
+
+def signature_question(suite: str, public_key: bytes, message: bytes, signature: bytes) -> bytes:
+    """Return the hash under which the answer about a signature is recorded."""
+    parts = (suite.encode("utf-8"), public_key, message, signature)
+    return hashlib.sha256(b"".join(len(part).to_bytes(4, "big") + part for part in parts)).digest()
+
+
+def certificate_question(certificate: bytes, authorities: tuple[bytes, ...]) -> bytes:
+    """Return the hash under which the answer about a certificate is recorded."""
+    parts = (certificate, *authorities)
+    return hashlib.sha256(b"".join(len(part).to_bytes(4, "big") + part for part in parts)).digest()
+
+
+class RecordingOracle:
+    """An oracle that asks another one and keeps every answer."""
+
+    def __init__(self, asked: Oracle) -> None:
+        self._asked = asked
+        self.signatures: dict[bytes, bool] = {}
+        self.certificates: dict[bytes, CertificateFields | CertificateRefusal] = {}
+
+    def verify(self, suite: str, public_key: bytes, message: bytes, signature: bytes) -> bool:
+        """Answer, and keep the answer."""
+        question = signature_question(suite, public_key, message, signature)
+        if question not in self.signatures:
+            self.signatures[question] = self._asked.verify(suite, public_key, message, signature)
+        return self.signatures[question]
+
+    def judge_certificate(
+        self, certificate: bytes, authorities: tuple[bytes, ...]
+    ) -> CertificateFields | CertificateRefusal:
+        """Answer, and keep the answer."""
+        question = certificate_question(certificate, authorities)
+        if question not in self.certificates:
+            self.certificates[question] = self._asked.judge_certificate(certificate, authorities)
+        return self.certificates[question]
+
+    def signature_verdicts(self) -> tuple[SignatureVerdict, ...]:
+        """Return the answers about signatures, in the order of their questions."""
+        return tuple(SignatureVerdict(question, self.signatures[question]) for question in sorted(self.signatures))
+
+    def certificate_verdicts(self) -> tuple[CertificateVerdict, ...]:
+        """Return the answers about certificates, in the order of their questions."""
+        verdicts = []
+        for question in sorted(self.certificates):
+            answer = self.certificates[question]
+            if isinstance(answer, CertificateRefusal):
+                verdicts.append(CertificateVerdict(question, None, int(answer)))
+            else:
+                verdicts.append(CertificateVerdict(question, admitted(answer, 0), 0))
+        return tuple(verdicts)
+
+
+class RecordedOracle:
+    """An oracle that knows only what a recording answers."""
+
+    def __init__(self, recording: Recording) -> None:
+        self._signatures = {verdict.question: verdict.verifies for verdict in recording.signatures}
+        self._certificates = {verdict.question: verdict for verdict in recording.certificates}
+
+    def verify(self, suite: str, public_key: bytes, message: bytes, signature: bytes) -> bool:
+        """Return the recorded answer."""
+        question = signature_question(suite, public_key, message, signature)
+        if question not in self._signatures:
+            raise AnswerMissing
+        return self._signatures[question]
+
+    def judge_certificate(
+        self, certificate: bytes, authorities: tuple[bytes, ...]
+    ) -> CertificateFields | CertificateRefusal:
+        """Return the recorded answer."""
+        verdict = self._certificates.get(certificate_question(certificate, authorities))
+        if verdict is None:
+            raise AnswerMissing
+        if verdict.fields is None:
+            return CertificateRefusal(verdict.refusal)
+        fields = verdict.fields
+        return CertificateFields(
+            fingerprint=hashlib.sha256(certificate).digest(),
+            kind=HolderKind(fields.kind),
+            city=fields.city,
+            holder=fields.holder,
+            name=fields.name,
+            roles=fields.roles,
+            suite=fields.suite,
+            public_key=fields.public_key,
+            issuer_fingerprint=fields.issuer,
+            serial=fields.serial,
+            not_before_s=fields.not_before_s,
+            not_after_s=fields.not_after_s,
+        )
+
+
+def replay(recording: Recording) -> MemoryStore:
+    """Re-execute a recording in memory and return the store. Raises RootsDiffer, AnswerMissing."""
+    oracle = RecordedOracle(recording)
+    store = MemoryStore()
+    programs = ProgramCache()
+    update = apply_changes(store, recording.first_state)
+    store.commit([(STATE + key, value) for key, value in recording.first_state])
+    store.commit(list(update.node_writes))
+    ledger = ledger_identity(recording.genesis)
+    members = members_hash(recording.genesis.members)
+    end = ChainEnd(0, ledger, recording.genesis.time_ms, EMPTY_LOG, update.root)
+    for block in recording.blocks:
+        content = content_of(block)
+        applied = apply_block(StateView(store), content, oracle, programs)
+        update = apply_changes(store, applied.changes)
+        header = make_header(ledger, end, content, applied.receipts, update.root, members)
+        if header != block.header:
+            raise RootsDiffer(content.height, _first_difference(header, block.header))
+        store.commit([*((STATE + key, value) for key, value in applied.changes), *update.node_writes])
+        end = advance(end, header)
+    return store
+
+
+def _first_difference(ours: object, theirs: object) -> str:
+    for name in type(ours).__slots__:  # type: ignore[attr-defined]  # headers are slotted dataclasses
+        if getattr(ours, name) != getattr(theirs, name):
+            return str(name)
+    return "nothing"
+
+
+def contents_digest(store: MemoryStore) -> bytes:
+    """Return the hash of every key and value of a store, in order."""
+    digest = hashlib.sha256()
+    for key, value in store.scan(b""):
+        digest.update(len(key).to_bytes(4, "big") + key + len(value).to_bytes(4, "big") + value)
+    return digest.digest()
