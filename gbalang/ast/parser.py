@@ -165,7 +165,7 @@ class _Run:
     def _feed(self, token: Token) -> Any:
         if token.type in _STARTS:
             state = self._parser.parser_state
-            before = (list(state.state_stack), list(state.value_stack))
+            before = (list(state.state_stack), _kept(state.value_stack))
             self._parser.feed_token(cast("lark.Token", token))
             self._snapshot = before
             return None
@@ -186,7 +186,7 @@ class _Run:
                 self._parser.feed_token(cast("lark.Token", Token(kind, "0", 0, 0, Reading("", "en"))))
         else:
             state = self._parser.parser_state
-            state.state_stack, state.value_stack = list(self._snapshot[0]), list(self._snapshot[1])
+            state.state_stack, state.value_stack = list(self._snapshot[0]), _kept(self._snapshot[1])
 
     def _accepted(self) -> set[str]:
         """The kinds of token that could follow here: asked about, never gone through in their order."""
@@ -265,6 +265,11 @@ class _Run:
         kinds = [kind for kind in _BY_WEIGHT if kind in accepted and not ("NAME" in accepted and kind in SOFT_TOKENS)]
         texts = dict.fromkeys(text for kind in kinds for text in token_words(kind, self._reading.language))
         return ", ".join(sorted(list(texts)[:EXPECTED_WORDS_MAX]))
+
+
+def _kept(values: list[Any]) -> list[Any]:
+    """Return a stack of values that later reductions leave alone: they extend the parts of inlined rules in place."""
+    return [lark.Tree(each.data, list(each.children)) if isinstance(each, lark.Tree) else each for each in values]
 
 
 @cache

@@ -10,6 +10,7 @@ from gbalang.ast import nodes as n
 from gbalang.check import typed as t
 from gbalang.check.dates import day_number
 from gbalang.check.mistakes import Findings, Mistake
+from gbalang.check.world import expect_calendar
 from gbalang.diagnostics.model import Label
 from gbalang.isa.civil import DAY_HALF, DAY_OFF, DAY_WORKING, civil_from_days, days_from_civil
 from gbalang.source import Span
@@ -22,6 +23,8 @@ _DAYS_OF_WEEK = 7
 def check_calendar(document: n.CalendarInstrument, findings: Findings) -> t.CalendarYear | None:
     """Return the year's days, or None after a mistake, which is recorded."""
     before = len(findings.items)
+    with findings.attempt():
+        expect_calendar(document.name)
     first = days_from_civil(document.year, 1, 1)
     count = days_from_civil(document.year + 1, 1, 1) - first
     for place, weekday in enumerate(document.weekend):

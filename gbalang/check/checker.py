@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gbalang.ast import nodes as n
+from gbalang.ast.keywords import CITY_BY_WORD
 from gbalang.check import typed as t
 from gbalang.check.calendars import check_calendar
 from gbalang.check.dates import day_number
@@ -17,7 +18,7 @@ from gbalang.check.declare import declare_all, tagged
 from gbalang.check.doors import check_doors
 from gbalang.check.mistakes import Findings
 from gbalang.check.rules import check_rules
-from gbalang.check.symbols import Module
+from gbalang.check.symbols import Module, nearest
 from gbalang.check.trials import check_examples, check_properties
 from gbalang.check.unused import report_unused
 from gbalang.check.world import World
@@ -158,6 +159,8 @@ def _parties(document: n.Instrument, findings: Findings) -> tuple[str, ...]:
         findings.add("E0219", document.name.span)
     first: dict[str, n.Name] = {}
     for name in document.parties:
+        if name.text not in CITIES:
+            findings.add("E0213", name.span, name=name.text, nearest=nearest(name.text, CITY_BY_WORD))
         before = first.setdefault(name.text, name)
         if before is not name:
             findings.add("E0218", name.span, Label(before.span, "first"), name=name.text)

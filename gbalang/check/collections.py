@@ -165,7 +165,8 @@ def entries(scope: Scope, written: n.EntriesOf) -> t.Expression:
         limit = within_limit(written.limit, written.span)
     elif scope.place == "invariant":
         # Nobody pays for an invariant: it looks at as many entries as the machine can hold at once.
-        limit = max(1, min(COLLECTION_ITEMS_MAX, VALUE_BYTES_MAX // scope.world.bytes_max(record) - 1))
+        most = VALUE_BYTES_MAX // max(1, scope.world.bytes_max(record)) - 1
+        limit = max(1, min(COLLECTION_ITEMS_MAX, most))
     else:
         raise mistake("E0513", written.span, register=written.register.text)
     return t.RegisterEntries(register, keys, limit, List(record, limit))

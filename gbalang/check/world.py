@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from gbalang.ast import nodes as n
+from gbalang.ast.keywords import CALENDAR_BY_WORD, CALENDARS
 from gbalang.check import typed as t
 from gbalang.check.kinds import loose, show
-from gbalang.check.mistakes import Findings
-from gbalang.check.symbols import Module
+from gbalang.check.mistakes import Findings, mistake
+from gbalang.check.symbols import Module, nearest
 from gbalang.isa import program as p
 from gbalang.isa.types import Type
 from gbalang.isa.values import Sizes
@@ -63,7 +64,9 @@ class World:
         return Sizes(_Definitions(tuple(self.records), tuple(self.enumerations))).bytes_max(type_)
 
     def calendar_set(self, written: n.CalendarSet) -> int:
-        """Return the row of a set of calendars, which is added if it is new. Its order means nothing."""
+        """Return the row of a set of calendars, added if it is new; its order means nothing. Raises Mistake."""
+        for name in written.calendars:
+            expect_calendar(name)
         names = tuple(sorted({name.text: None for name in written.calendars}))
         mode = p.CalendarMode.ALL if written.mode == "all" and len(names) > 1 else p.CalendarMode.ANY
         row = p.CalendarSet(mode, names)
@@ -85,6 +88,12 @@ class World:
 class _Definitions:
     records: tuple[p.Record, ...]
     enumerations: tuple[p.Enumeration, ...]
+
+
+def expect_calendar(name: n.Name) -> None:
+    """Raise Mistake (E0214) when there is no such calendar."""
+    if name.text not in CALENDARS:
+        raise mistake("E0214", name.span, name=name.text, nearest=nearest(name.text, CALENDAR_BY_WORD))
 
 
 Place: TypeAlias = Literal["rule", "act", "query", "invariant", "example", "property", "constant"]

@@ -63,6 +63,8 @@ CODES: tuple[Code, ...] = (
     _error("E0210", "article_label_twice", "label"),
     _error("E0211", "article_empty", "label"),
     _error("E0212", "article_text_only_without_reason", "label"),
+    _error("E0213", "unknown_city", "name", "nearest"),
+    _error("E0214", "unknown_calendar", "name", "nearest"),
     _error("E0215", "no_effective_date"),
     _error("E0216", "dates_out_of_order", "earlier", "later"),
     _error("E0217", "date_does_not_exist", "date"),

@@ -60,6 +60,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "E0210": ("There is already an article {label}.", "Give it another number."),
     "E0211": ("Article {label} is empty.", "Give it its text, its rules, or both."),
     "E0212": ("Article {label} has a text, and nothing that carries it out.", "Add the rules, or say why there are none: text only because \"…\""),
+    "E0213": ("{name} is none of the eleven cities.", "The cities are HongKong, Macao, Guangzhou, Shenzhen, Zhuhai, Foshan, Huizhou, Dongguan, Zhongshan, Jiangmen and Zhaoqing."),
+    "E0214": ("There is no calendar {name}.", "The calendars are Mainland, HongKong and Macao."),
     "E0215": ("The contract does not say from when it may be in force.", "Add a line to its head, for example: effective 2026-07-01"),
     "E0216": ("The {later} comes before the {earlier}.", "Correct one of the two dates."),
     "E0217": ("There is no day {date} that could be used here.", "Check the date; days from 1900-01-01 to 2199-12-31 are known."),

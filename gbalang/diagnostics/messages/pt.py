@@ -61,6 +61,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "E0210": ("Já existe o artigo {label}.", "Dê-lhe outro número."),
     "E0211": ("O artigo {label} está vazio.", "Dê-lhe o texto, as regras ou ambos."),
     "E0212": ("O artigo {label} tem texto e nada que o execute.", "Junte as regras ou diga porque não as há: apenas texto porque \"…\""),
+    "E0213": ("{name} não é uma das onze cidades.", "As cidades são HongKong, Macau, Guangzhou, Shenzhen, Zhuhai, Foshan, Huizhou, Dongguan, Zhongshan, Jiangmen e Zhaoqing."),
+    "E0214": ("Não existe o calendário {name}.", "Os calendários são Continente, HongKong e Macau."),
     "E0215": ("O contrato não diz desde quando pode estar em vigor.", "Junte uma linha ao cabeçalho, por exemplo: entrada em vigor 2026-07-01"),
     "E0216": ("A {later} é anterior à {earlier}.", "Corrija uma das duas datas."),
     "E0217": ("Não existe um dia {date} que se possa usar aqui.", "Verifique a data; conhecem-se os dias de 1900-01-01 a 2199-12-31."),
