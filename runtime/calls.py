@@ -119,7 +119,8 @@ def call_act(journal: Journal, signer: AdmittedCertificate, payload: Call, circu
     if not permitted(program, program.functions[act], context, arguments):
         return rejected(Rejection.ACTOR_MUST_BE_PERMITTED)
     host = LedgerHost(journal, program)
-    outcome = run_act(verified, act, arguments, context, host, EXECUTION_COST_MAX)
+    engine = circumstances.programs.engine
+    outcome = run_act(verified, act, arguments, context, host, EXECUTION_COST_MAX, engine)
     return _ending(verified, record.digest, outcome)
 
 

@@ -211,7 +211,8 @@ def _ask_charter(
     if function is None:
         return None
     day = circumstances.today if verified.program.functions[function].dated else None
-    outcome = run_rule(verified, function, arguments, day, LedgerHost(journal, verified.program))
+    engine = circumstances.programs.engine
+    outcome = run_rule(verified, function, arguments, day, LedgerHost(journal, verified.program), engine)
     return outcome.result if isinstance(outcome, Done) else None
 
 

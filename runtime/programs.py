@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from gbalang.isa.container import ContainerRefused, decode_program, digest_bytes
 from gbalang.isa.verify import VerificationRefused, VerifiedProgram, verify
+from gbalang.vm.engines import DEFAULT, Engine
 from runtime.limits import PROGRAM_BYTES_MAX
 
 PROGRAMS_HELD_MAX = 256
@@ -45,12 +46,13 @@ def program_digest(verified: VerifiedProgram) -> bytes:
 
 
 class ProgramCache:
-    """Verified programs by digest."""
+    """Verified programs by digest, and the engine on which a node runs them."""
 
-    __slots__ = ("_held",)
+    __slots__ = ("_held", "engine")
 
-    def __init__(self) -> None:
+    def __init__(self, engine: Engine = DEFAULT) -> None:
         self._held: dict[bytes, VerifiedProgram] = {}
+        self.engine = engine
 
     def find(self, digest: bytes) -> VerifiedProgram | None:
         """Return the program if it is held."""

@@ -38,6 +38,41 @@ class EncodingRefused(Exception):  # noqa: N818  # a refusal, not a failure of o
         self.reason = reason
 
 
+_SHORT = tuple([bytes((value,)) for value in range(0x80)])
+"""The encodings of the unsigned integers that take one byte."""
+
+
+def unsigned_bytes(value: int) -> bytes:
+    """Return the encoding of a non-negative integer below 2**64."""
+    assert 0 <= value < 1 << UNSIGNED_BITS_MAX
+    if value <= 0x7F:
+        return _SHORT[value]
+    parts = bytearray()
+    while value > 0x7F:
+        parts.append(value & 0x7F | 0x80)
+        value >>= 7
+    parts.append(value)
+    return bytes(parts)
+
+
+def signed_bytes(value: int) -> bytes:
+    """Return the encoding of an integer of at most SIGNED_BYTES_MAX bytes; zero has none."""
+    if value == 0:
+        return _SHORT[0]
+    length = ((value if value > 0 else ~value).bit_length() >> 3) + 1
+    assert length <= SIGNED_BYTES_MAX
+    return _SHORT[length] + value.to_bytes(length, "big", signed=True)
+
+
+def text_bytes(text: str) -> bytes:
+    """Return the length and the UTF-8 of a text. Raises EncodingRefused for a lone surrogate, which has none."""
+    try:
+        data = text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise EncodingRefused(EncodingRule.TEXT_MUST_BE_UTF8) from None
+    return unsigned_bytes(len(data)) + data
+
+
 class Writer:
     """Appends encodings."""
 
@@ -52,33 +87,20 @@ class Writer:
 
     def unsigned(self, value: int) -> None:
         """Append a non-negative integer below 2**64."""
-        assert 0 <= value < 1 << UNSIGNED_BITS_MAX
-        while value > 0x7F:
-            self._parts.append(value & 0x7F | 0x80)
-            value >>= 7
-        self._parts.append(value)
+        self._parts += unsigned_bytes(value)
 
     def signed(self, value: int) -> None:
         """Append an integer of at most SIGNED_BYTES_MAX bytes; zero has none."""
-        if value == 0:
-            self._parts.append(0)
-            return
-        length = ((value if value > 0 else ~value).bit_length() >> 3) + 1
-        assert length <= SIGNED_BYTES_MAX
-        self._parts.append(length)
-        self._parts += value.to_bytes(length, "big", signed=True)
+        self._parts += signed_bytes(value)
 
     def octets(self, data: bytes) -> None:
         """Append a length and the bytes."""
-        self.unsigned(len(data))
+        self._parts += unsigned_bytes(len(data))
         self._parts += data
 
     def text(self, text: str) -> None:
         """Append a length and the UTF-8 of a text. Raises EncodingRefused for a lone surrogate, which has none."""
-        try:
-            self.octets(text.encode("utf-8"))
-        except UnicodeEncodeError:
-            raise EncodingRefused(EncodingRule.TEXT_MUST_BE_UTF8) from None
+        self._parts += text_bytes(text)
 
     def finish(self) -> bytes:
         """Return everything that was appended."""

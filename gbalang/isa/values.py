@@ -47,6 +47,7 @@ CITIES = (
     "Zhaoqing",
 )
 """The cities by the identifiers that references begin with."""
+_CITIES = frozenset(CITIES)
 
 HOLDER_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 HOLDER_CHARACTERS_MAX = 64
@@ -349,7 +350,7 @@ def _reference_test(kind: str) -> Test:
         if type(value) is not str or len(value) > REFERENCE_CHARACTERS_MAX:
             return False
         place, slash, name = value.partition("/")
-        if place not in CITIES:
+        if place not in _CITIES:
             return False
         return (holder and _is_holder(name)) if slash else city
 

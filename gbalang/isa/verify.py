@@ -31,7 +31,7 @@ from gbalang.isa.types import (
     Truth,
     Type,
 )
-from gbalang.isa.values import CITIES, KEY_TYPES, Codecs, Sizes, largest_key_part, record_depths
+from gbalang.isa.values import CITIES, KEY_TYPES, Codecs, Sizes, Test, largest_key_part, record_depths
 from gbalang.limits import (
     CALENDARS_MAX,
     COLLECTION_ITEMS_MAX,
@@ -59,12 +59,17 @@ _R = VerificationRule
 
 @dataclass(frozen=True, slots=True)
 class VerifiedFunction:
-    """What the verifier found out about a function; tuples run along its instructions. See FunctionAnalysis."""
+    """What the verifier found out about a function; tuples run along its instructions. See FunctionAnalysis.
+
+    `tests`: what tells whether an argument fits its parameter; `fits`: the same for the result, if it has one.
+    """
 
     costs: tuple[int, ...]
     partners: tuple[int, ...]
     inputs: tuple[tuple[Type, ...], ...]
     call_depth: int
+    tests: tuple[Test, ...]
+    fits: Test | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +108,19 @@ def verify(program: Program) -> VerifiedProgram | VerificationRefused:
             _verify_summary(function, summary, index)
     except Unsound as unsound:
         return VerificationRefused(unsound.reason, unsound.function, unsound.instruction, unsound.detail)
-    functions = tuple(
-        [VerifiedFunction(s.costs, s.analysis.partners, s.analysis.inputs, s.call_depth) for s in summaries]
-    )
-    return VerifiedProgram(program, functions, Codecs(program))
+    codecs = Codecs(program)
+    functions = [
+        VerifiedFunction(
+            costs=summary.costs,
+            partners=summary.analysis.partners,
+            inputs=summary.analysis.inputs,
+            call_depth=summary.call_depth,
+            tests=tuple([codecs.test(parameter.type) for parameter in function.parameters]),
+            fits=None if function.result is None else codecs.test(function.result),
+        )
+        for function, summary in zip(program.functions, summaries, strict=True)
+    ]
+    return VerifiedProgram(program, tuple(functions), codecs)
 
 
 def _require(condition: bool, reason: VerificationRule, detail: str, function: int | None = None) -> None:

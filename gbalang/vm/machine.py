@@ -13,13 +13,13 @@ from __future__ import annotations
 from gbalang.errors import InternalError
 from gbalang.isa.program import Function, FunctionKind, Permission, Program
 from gbalang.isa.types import Value
-from gbalang.isa.values import Codecs
-from gbalang.isa.verify import VerifiedProgram
+from gbalang.isa.values import Test
+from gbalang.isa.verify import VerifiedFunction, VerifiedProgram
 from gbalang.limits import COST_MAX
+from gbalang.vm.engines import DEFAULT, Engine
 from gbalang.vm.faults import Fault
 from gbalang.vm.host import Context, Done, Faulted, Host, Outcome, Refused
-from gbalang.vm.interpreter.frame import Call, StoppedByFault, StoppedByRefusal
-from gbalang.vm.interpreter.run import load, run
+from gbalang.vm.interpreter.frame import StoppedByFault, StoppedByRefusal
 
 
 def run_act(
@@ -29,10 +29,11 @@ def run_act(
     context: Context,
     host: Host,
     cost_limit: int = COST_MAX,
+    engine: Engine = DEFAULT,
 ) -> Outcome:
     """Carry out the act with that function index. Whether the actor may is asked before, with `permitted`."""
     _expect(verified, act, FunctionKind.ACT)
-    return _call(verified, act, arguments, context, host, cost_limit)
+    return _call(verified, act, arguments, context, host, cost_limit, engine)
 
 
 def run_query(
@@ -42,14 +43,20 @@ def run_query(
     context: Context,
     host: Host,
     cost_limit: int = COST_MAX,
+    engine: Engine = DEFAULT,
 ) -> Outcome:
     """Answer the query with that function index; it writes nothing."""
     _expect(verified, query, FunctionKind.QUERY)
-    return _call(verified, query, arguments, context, host, cost_limit)
+    return _call(verified, query, arguments, context, host, cost_limit, engine)
 
 
 def run_rule(
-    verified: VerifiedProgram, rule: int, arguments: tuple[Value, ...], day: int | None, host: Host
+    verified: VerifiedProgram,
+    rule: int,
+    arguments: tuple[Value, ...],
+    day: int | None,
+    host: Host,
+    engine: Engine = DEFAULT,
 ) -> Outcome:
     """Apply the rule or exception with that function index; `day` is given exactly when it is dated.
 
@@ -59,14 +66,16 @@ def run_rule(
     if (day is not None) != verified.program.functions[rule].dated:
         raise InternalError("a day is given to a rule that is not dated, or none to one that is")
     hidden = () if day is None else (day,)
-    return _call(verified, rule, arguments, NOBODY, host, COST_MAX, hidden)
+    return _call(verified, rule, arguments, NOBODY, host, COST_MAX, engine, hidden)
 
 
-def run_invariant(verified: VerifiedProgram, invariant: int, day: int, host: Host) -> Outcome:
+def run_invariant(
+    verified: VerifiedProgram, invariant: int, day: int, host: Host, engine: Engine = DEFAULT
+) -> Outcome:
     """Evaluate the invariant with that function index on a day; the result of Done is whether it holds."""
     _expect(verified, invariant, FunctionKind.INVARIANT)
     cost_limit = verified.program.functions[invariant].cost_max
-    return _call(verified, invariant, (), Context("", "", "", (), 0, day), host, cost_limit)
+    return _call(verified, invariant, (), Context("", "", "", (), 0, day), host, cost_limit, engine)
 
 
 def permitted(program: Program, function: Function, context: Context, arguments: tuple[Value, ...]) -> bool:
@@ -74,9 +83,9 @@ def permitted(program: Program, function: Function, context: Context, arguments:
     return any(_covers(program, permission, context, arguments) for permission in function.permissions)
 
 
-def arguments_conform(program: Program, function: Function, arguments: tuple[object, ...]) -> bool:
-    """Whether there is an argument for each parameter, of its kind, range and length."""
-    return _conform(Codecs(program), function, arguments)
+def arguments_conform(facts: VerifiedFunction, arguments: tuple[object, ...]) -> bool:
+    """Whether there is an argument for each parameter of a function, of its kind, range and length."""
+    return len(arguments) == len(facts.tests) and all(map(_fits, facts.tests, arguments))
 
 
 NOBODY = Context("", "", "", (), 0, 0)
@@ -96,11 +105,8 @@ def _covers(program: Program, permission: Permission, context: Context, argument
     )
 
 
-def _conform(codecs: Codecs, function: Function, arguments: tuple[object, ...]) -> bool:
-    return len(arguments) == len(function.parameters) and all(
-        codecs.test(parameter.type)(argument)
-        for parameter, argument in zip(function.parameters, arguments, strict=True)
-    )
+def _fits(test: Test, argument: object) -> bool:
+    return test(argument)
 
 
 def _expect(verified: VerifiedProgram, index: int, *kinds: FunctionKind) -> None:
@@ -115,20 +121,21 @@ def _call(
     context: Context,
     host: Host,
     cost_limit: int,
+    engine: Engine,
     hidden: tuple[int, ...] = (),
 ) -> Outcome:
-    function = verified.program.functions[index]
+    function, facts = verified.program.functions[index], verified.functions[index]
     if function.cost_max > cost_limit:
         return Faulted(Fault.OUT_OF_COST, index, 0, (), 0)
-    if not _conform(verified.codecs, function, arguments):
+    if not arguments_conform(facts, arguments):
         return Faulted(Fault.OUT_OF_RANGE, index, 0, (), 0)
-    call = Call(load(verified), host, context, run)
+    call = engine.begin(verified, host, context)
     try:
-        result = run(call, index, [*arguments, *hidden])
+        result = call.run(call, index, [*arguments, *hidden])
     except StoppedByFault as stopped:
         return Faulted(stopped.fault, stopped.function, stopped.instruction, tuple(call.reasons), call.cost)
     except StoppedByRefusal as stopped:
         return Refused(stopped.refusal, tuple(call.reasons), call.cost)
-    if function.result is not None and not verified.codecs.test(function.result)(result):
+    if facts.fits is not None and not facts.fits(result):
         return Faulted(Fault.OUT_OF_RANGE, index, len(function.code), tuple(call.reasons), call.cost)
     return Done(result, tuple(call.events), tuple(call.reasons), call.cost)

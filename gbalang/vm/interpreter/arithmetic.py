@@ -55,6 +55,39 @@ def rounded(value: Quotient, mode: Rounding) -> int:
             assert_never(mode)
 
 
+def sum_of_ratios(left: Quotient, right: Quotient) -> Quotient:
+    """Return p + q, or stop."""
+    return ratio(left[0] * right[1] + right[0] * left[1], left[1] * right[1])
+
+
+def difference_of_ratios(left: Quotient, right: Quotient) -> Quotient:
+    """Return p − q, or stop."""
+    return ratio(left[0] * right[1] - right[0] * left[1], left[1] * right[1])
+
+
+def product_of_ratios(left: Quotient, right: Quotient) -> Quotient:
+    """Return p × q, or stop."""
+    return ratio(left[0] * right[0], left[1] * right[1])
+
+
+def quotient_of_ratios(left: Quotient, right: Quotient) -> Quotient:
+    """Return p ÷ q, or stop."""
+    if right[0] == 0:
+        fault(Fault.DIVISION_BY_ZERO)
+    return ratio(left[0] * right[1], left[1] * right[0])
+
+
+def negative_of_ratio(value: Quotient) -> Quotient:
+    """Return −p."""
+    return -value[0], value[1]
+
+
+def compared(left: Quotient, right: Quotient) -> int:
+    """Return −1, 0 or 1 as p is below, equal to or above q."""
+    ours, theirs = left[0] * right[1], right[0] * left[1]
+    return (ours > theirs) - (ours < theirs)
+
+
 # ---------------------------------------------------------------- numbers
 
 
@@ -89,30 +122,23 @@ def to_ratio(frame: Frame, power: int) -> None:
 
 
 def ratio_add(frame: Frame, _: None) -> None:
-    (a, b), (c, d) = frame.take(2)
-    frame.stack.append(ratio(a * d + c * b, b * d))
+    frame.stack.append(sum_of_ratios(*frame.take(2)))
 
 
 def ratio_subtract(frame: Frame, _: None) -> None:
-    (a, b), (c, d) = frame.take(2)
-    frame.stack.append(ratio(a * d - c * b, b * d))
+    frame.stack.append(difference_of_ratios(*frame.take(2)))
 
 
 def ratio_multiply(frame: Frame, _: None) -> None:
-    (a, b), (c, d) = frame.take(2)
-    frame.stack.append(ratio(a * c, b * d))
+    frame.stack.append(product_of_ratios(*frame.take(2)))
 
 
 def ratio_divide(frame: Frame, _: None) -> None:
-    (a, b), (c, d) = frame.take(2)
-    if c == 0:
-        fault(Fault.DIVISION_BY_ZERO)
-    frame.stack.append(ratio(a * d, b * c))
+    frame.stack.append(quotient_of_ratios(*frame.take(2)))
 
 
 def ratio_negate(frame: Frame, _: None) -> None:
-    numerator, denominator = frame.stack.pop()
-    frame.stack.append((-numerator, denominator))
+    frame.stack[-1] = negative_of_ratio(frame.stack[-1])
 
 
 def ratio_round(frame: Frame, mode: Rounding) -> None:
@@ -120,9 +146,7 @@ def ratio_round(frame: Frame, mode: Rounding) -> None:
 
 
 def ratio_compare(frame: Frame, _: None) -> None:
-    (a, b), (c, d) = frame.take(2)
-    left, right = a * d, c * b
-    frame.stack.append((left > right) - (left < right))
+    frame.stack.append(compared(*frame.take(2)))
 
 
 # ---------------------------------------------------------------- comparison and truth

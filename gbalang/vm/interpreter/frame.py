@@ -79,13 +79,13 @@ class Loaded:
 
 @dataclass(slots=True)
 class Call:
-    """One call: what it asks of the ledger and what it has gathered."""
+    """One call: what it asks of the ledger and what it has gathered. `functions`: as its engine has made them."""
 
-    functions: tuple[Loaded, ...]
+    functions: tuple[Any, ...]
     host: Host
     context: Context
     run: Callable[[Call, int, list[Any]], Any]
-    """How a function calls another: the loop itself."""
+    """How a function calls another: the engine itself."""
     cost: int = 0
     writes: int = 0
     events: list[Announcement] = field(default_factory=list)

@@ -54,12 +54,16 @@ def parameter(frame: Frame, timeline: Timeline) -> None:
 
 def local_parameter(frame: Frame, operand: tuple[RegisterAccess, Timeline]) -> None:
     access, timeline = operand
-    city, day = frame.take(2)
+    frame.stack.append(local_value_on(frame.call, access, timeline, *frame.take(2)))
+
+
+def local_value_on(call: Call, access: RegisterAccess, timeline: Timeline, city: str, day: int) -> Any:
+    """Return the value that a city has set for itself by a day, or else the one for all."""
     own = None
-    for _, since, value in access.scan(frame.call, (city,), LOCAL_VALUES_MAX):
+    for _, since, value in access.scan(call, (city,), LOCAL_VALUES_MAX):
         if since <= day:
             own = (value,)
-    frame.stack.append(value_on(timeline, day) if own is None else own[0])
+    return value_on(timeline, day) if own is None else own[0]
 
 
 # ---------------------------------------------------------------- registers

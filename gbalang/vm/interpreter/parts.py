@@ -63,12 +63,17 @@ def build_list(frame: Frame, count: int) -> None:
 
 def build_set(frame: Frame, operand: tuple[int, Write]) -> None:
     count, write = operand
+    frame.stack.append(set_of(frame.take(count), write))
+
+
+def set_of(items: tuple[Any, ...], write: Write) -> tuple[Any, ...]:
+    """Return the items as a set: each once, in the order of their encodings."""
     by_encoding: dict[bytes, Any] = {}
-    for item in frame.take(count):
+    for item in items:
         writer = Writer()
         write(writer, item)
         by_encoding[writer.finish()] = item
-    frame.stack.append(tuple([by_encoding[encoding] for encoding in sorted(by_encoding)]))
+    return tuple([by_encoding[encoding] for encoding in sorted(by_encoding)])
 
 
 def length(frame: Frame, _: None) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from gbalang.isa.opcodes import BY_NUMBER
 from gbalang.isa.verify import VerifiedProgram
+from gbalang.vm.host import Context, Host
 from gbalang.vm.interpreter import arithmetic, dates, ledger, parts, structure
 from gbalang.vm.interpreter.frame import Call, Entry, Frame, Loaded, Place, Step, Stopped
 
@@ -22,12 +23,18 @@ NAME = "reference"
 """Under which the loaded program is kept with the verified one."""
 
 
-def run(call: Call, index: int, arguments: list[Any]) -> Any:
+def begin(verified: VerifiedProgram, host: Host, context: Context) -> Call:
+    """Return a call of a program that this engine runs."""
+    return Call(load(verified), host, context, run)
+
+
+def run(call: Call, index: int, arguments: list[Any], loaded: Loaded | None = None) -> Any:
     """Run a function and return its value, None for an act. Raises Stopped.
 
-    Each step: charge, then the handler takes its operands, computes and pushes.
+    Each step: charge, then the handler takes its operands, computes and pushes. `loaded` is the function made ready,
+    where the call does not bring it.
     """
-    function = call.functions[index]
+    function: Loaded = call.functions[index] if loaded is None else loaded
     frame = Frame(call, [], [*arguments, *function.blanks])
     steps = function.steps
     end = len(steps)

@@ -11,6 +11,8 @@ from gbalang.isa.program import FunctionKind, MonthEnd, Note, Rounding
 from gbalang.isa.types import Date, List, Number, Option, Ratio, Set, Text, Time, Type, Value
 from gbalang.isa.values import Codecs, encode_key
 from gbalang.limits import EVENTS_MAX, LOCAL_VALUES_MAX, WRITES_MAX
+from gbalang.vm.compiled.operations import FLOW, WRITERS
+from gbalang.vm.engines import ENGINES, Engine
 from gbalang.vm.faults import Fault
 from gbalang.vm.host import (
     Announcement,
@@ -370,7 +372,8 @@ def prepared_host(case: Case) -> MemoryHost:
 
 
 @pytest.mark.parametrize("case", CASES, ids=name)
-def test_the_instruction_does_what_its_equation_says(case: Case) -> None:
+@pytest.mark.parametrize("engine", ENGINES.values(), ids=ENGINES)
+def test_the_instruction_does_what_its_equation_says(case: Case, engine: Engine) -> None:
     assembler = Assembler()
     assembler.function(
         FunctionKind.RULE, ("local_get", 0), ("local_get", 1), "subtract", name="difference", takes=(NUMBER, NUMBER),
@@ -388,7 +391,8 @@ def test_the_instruction_does_what_its_equation_says(case: Case) -> None:
     verified = with_ratio_note(assembler).verified()
     host = prepared_host(case)
     before = host.contents()
-    outcome = (run_act if kind is FunctionKind.ACT else run_query)(verified, index, (), case.context, host)
+    run = run_act if kind is FunctionKind.ACT else run_query
+    outcome = run(verified, index, (), case.context, host, engine=engine)
     match case.expected:
         case Fault():
             assert isinstance(outcome, Faulted)
@@ -418,9 +422,10 @@ def with_ratio_note(assembler: Assembler) -> Assembler:
     return assembler
 
 
-def test_every_instruction_has_a_handler_and_a_case() -> None:
+def test_every_instruction_has_a_handler_a_writer_and_a_case() -> None:
     names = {row.name for row in OPCODES}
     assert set(HANDLERS) == names
+    assert {*WRITERS, *FLOW} == names
     assert {case.covers for case in CASES} == names
 
 

@@ -126,7 +126,7 @@ def test_a_call_above_the_cost_limit_does_not_begin() -> None:
 )
 def test_arguments_that_do_not_fit_do_not_run(arguments: tuple[Value, ...]) -> None:
     verified, host = verified_sample(), MemoryHost()
-    assert not arguments_conform(verified.program, verified.program.functions[ACT], arguments)
+    assert not arguments_conform(verified.functions[ACT], arguments)
     assert run_act(verified, ACT, arguments, ANN, host) == Faulted(Fault.OUT_OF_RANGE, ACT, 0, (), 0)
 
 
