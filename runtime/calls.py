@@ -19,14 +19,15 @@ from gbalang.vm.host import (
     Faulted,
     Marked,
     Noted,
+    Outcome,
     Reason,
     Refused,
 )
-from gbalang.vm.machine import permitted, run_act
+from gbalang.vm.machine import permitted, run_act, run_query
 from runtime import codec, keys
 from runtime.certificates import KIND_NAMES, HolderKind
-from runtime.identities import Gettable, reference
-from runtime.journal import Journal
+from runtime.identities import Gettable, reference, standing_signer
+from runtime.journal import Journal, StateReader
 from runtime.limits import EXECUTION_COST_MAX
 from runtime.outcome import Circumstances, Ending, rejected
 from runtime.programs import ProgramCache
@@ -122,6 +123,34 @@ def call_act(journal: Journal, signer: AdmittedCertificate, payload: Call, circu
     engine = circumstances.programs.engine
     outcome = run_act(verified, act, arguments, context, host, EXECUTION_COST_MAX, engine)
     return _ending(verified, record.digest, outcome)
+
+
+def ask_query(
+    state: StateReader, name: str, query: str, arguments: tuple[Value, ...], signer: bytes | None, at: Circumstances
+) -> tuple[VerifiedProgram, Outcome] | Rejection:
+    """Answer a declared query of the instrument that governs at a moment, for a certificate on the ledger or nobody.
+
+    The same grounds turn a question away as an act: nothing is shown to a holder whose certificate does not stand.
+    """
+    journal = Journal(state)
+    current = version_in_force(journal, name, at.today)
+    if current is None:
+        return Rejection.CONTRACT_MUST_BE_KNOWN
+    if current[1].expires_day is not None and at.today > current[1].expires_day:
+        return Rejection.CONTRACT_MUST_NOT_HAVE_EXPIRED
+    verified = program_of(journal, at.programs, current[1].digest)
+    program = verified.program
+    index = find_function(program, query, FunctionKind.QUERY)
+    if index is None:
+        return Rejection.ACT_MUST_BE_DECLARED
+    asker = None if signer is None else standing_signer(journal, signer, at.now_s)
+    if isinstance(asker, Rejection):
+        return asker
+    context = Context("", "", "", (), at.now_s, at.today) if asker is None else context_of(asker, at)
+    if not permitted(program, program.functions[index], context, arguments):
+        return Rejection.ACTOR_MUST_BE_PERMITTED
+    host = LedgerHost(journal, program)
+    return verified, run_query(verified, index, arguments, context, host, EXECUTION_COST_MAX, at.programs.engine)
 
 
 def find_function(program: Program, name: str, kind: FunctionKind) -> int | None:

@@ -68,7 +68,9 @@ def propose(journal: Journal, city: str, identity: bytes, payload: Propose, circ
         carried_day=None,
     )
     journal.put(keys.ballot(identity), codec.encode_ballot(ballot))
-    journal.put(keys.program(digest), payload.content)
+    # The digest leaves out where instructions stand in a text: who proposes the same again changes no stored byte.
+    if journal.get(keys.program(digest)) is None:
+        journal.put(keys.program(digest), payload.content)
     return DONE
 
 
@@ -171,12 +173,13 @@ def _adopt_contract(
     if ballot.version != (versions[-1][0] + 1 if versions else 1):
         return Rejection.BALLOT_MUST_NOT_BE_OVERTAKEN
     program = program_of(journal, circumstances.programs, ballot.digest).program
-    earliest = charter_earliest_commencement(journal, circumstances)
-    if earliest is None:
+    first = first_commencement(journal, program, circumstances)
+    if first is None:
         return Rejection.CHARTER_MUST_DECIDE
-    first = max(earliest, program.effective, versions[-1][1].commencement_day + 1 if versions else 0)
     if payload.commencement_day < first:
         return Rejection.COMMENCEMENT_MUST_NOT_BE_EARLY
+    if program.expires is not None and payload.commencement_day > program.expires:
+        return Rejection.COMMENCEMENT_MUST_PRECEDE_EXPIRY
     version = ContractVersion(
         digest=ballot.digest,
         ballot=payload.ballot,
@@ -186,6 +189,18 @@ def _adopt_contract(
     )
     journal.put(keys.contract(ballot.name, ballot.version), codec.encode_contract_version(version))
     return None
+
+
+def first_commencement(journal: Journal, program: Program, circumstances: Circumstances) -> int | None:
+    """Return the first day on which a text adopted now may commence; None when the charter cannot say.
+
+    It is the latest of three: the charter's earliest day, the text's own, and the day after the version before began.
+    """
+    earliest = charter_earliest_commencement(journal, circumstances)
+    if earliest is None:
+        return None
+    versions = contract_versions(journal, program.name)
+    return max(earliest, program.effective, versions[-1][1].commencement_day + 1 if versions else 0)
 
 
 def charter_carries(journal: Journal, agreed: int, circumstances: Circumstances) -> bool | None:

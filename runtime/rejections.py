@@ -52,6 +52,7 @@ class Rejection(IntEnum):
     BALLOT_MUST_NOT_BE_OVERTAKEN = 62
     CHARTER_MUST_DECIDE = 63
     """The charter in force faulted, or lacks the rule that decides."""
+    COMMENCEMENT_MUST_PRECEDE_EXPIRY = 64
     # identities
     CERTIFICATE_MUST_BE_ACCEPTABLE = 70
     CERTIFICATE_MUST_BE_NEW = 71

@@ -9,24 +9,20 @@ from typing import Any
 import click
 
 from gbalang.cli import moments
-from gbalang.cli.desk import Desk, at_option, identity_argument, network_option, open_desk
-from gbalang.cli.letter import Letter, letter_document, print_letter, write_letter
+from gbalang.cli.desk import Desk, at_option, identity_argument, network_option, open_desk, rejection_words
+from gbalang.cli.letter import Letter, ground_of_refusal, letter_document, print_letter, write_letter
 from gbalang.cli.session import LANGUAGES, ExitCode, Session, shared_options
 from gbalang.cli.values import ArgumentFault, collect_arguments, format_value
 from gbalang.diagnostics.outcomes import fault_sentence
 from gbalang.isa.program import Function, FunctionKind, Program
 from gbalang.isa.values import encode_value
 from gbalang.isa.verify import VerifiedProgram
-from gbalang.vm.host import Context, Done, Faulted, Refused
-from gbalang.vm.machine import permitted, run_query
+from gbalang.vm.host import Done, Faulted, Refused
 from runtime import keys
-from runtime.calls import LedgerHost, context_of, find_function, program_of, version_in_force
-from runtime.embedded import keyring
-from runtime.identities import admitted
-from runtime.journal import Journal
+from runtime.calls import ask_query, find_function, program_of, version_in_force
 from runtime.node import TRANSACTION
-from runtime.outcome import Circumstances
 from runtime.records import Call, OutcomeKind
+from runtime.rejections import Rejection
 from runtime.transition import day_of
 
 
@@ -86,48 +82,37 @@ def _say_outcome(session: Session, letter: Letter) -> None:
 @click.option("--as", "who", default=None, metavar="WHO", help="Who asks; needed unless anyone may ask.")
 @click.option("--args", "json_arguments", default=None, metavar="JSON", help="Arguments as one JSON object of texts.")
 @network_option
+@at_option
 @shared_options
 def query(
     session: Session, contract: str, name: str, arguments: tuple[str, ...], who: str | None,
-    json_arguments: str | None, folder: Path,
+    json_arguments: str | None, folder: Path, at: str | None,
 ) -> None:
     """Ask a declared query of an instrument in force."""
-    with open_desk(session, folder) as desk:
+    with open_desk(session, folder, at) as desk:
         _, verified = in_force(desk, contract)
         program = verified.program
         function = find_or_explain(session, program, name, FunctionKind.QUERY)
         values = read_arguments(session, program, function, arguments, json_arguments)
-        context = _context(session, desk, who)
-        if not permitted(program, function, context, values):
+        signer = None if who is None else desk.signer(who).fields.fingerprint
+        answer = ask_query(
+            desk.network.leader().state, program.name, function.name, values, signer, desk.circumstances()
+        )
+    if isinstance(answer, Rejection):
+        if answer is Rejection.ACTOR_MUST_BE_PERMITTED:
             session.fail(ExitCode.AT_FAULT, "query_not_permitted", who=who or "-", name=name)
-        host = LedgerHost(Journal(desk.network.leader().state), program)
-        outcome = run_query(verified, program.functions.index(function), values, context, host)
-    match outcome:
-        case Done():
+        session.fail(ExitCode.AT_FAULT, "turned_away", reason=rejection_words(session.language, answer))
+    match answer[1]:
+        case Done(result=result):
             assert function.result is not None
-            assert outcome.result is not None
-            text = format_value(function.result, outcome.result, program)
+            assert result is not None
+            text = format_value(function.result, result, program)
             session.line(text)
             session.result({"result": text})
-        case Refused():
-            ground = program.refusals[outcome.refusal].name
-            session.fail(ExitCode.AT_FAULT, "refused", reason=ground)
-        case Faulted():
-            session.fail(ExitCode.AT_FAULT, "faulted", reason=fault_sentence(session.language, outcome.fault.name))
-
-
-def _context(session: Session, desk: Desk, who: str | None) -> Context:
-    leader = desk.network.leader()
-    now_s = max(leader.end.time_ms, 0) // 1000
-    circumstances = Circumstances(leader.end.height, now_s, day_of(leader.end.time_ms), leader.programs)
-    if who is None:
-        return Context("", "", "", (), circumstances.now_s, circumstances.today)
-    reference = desk.reference(who)
-    try:
-        signer = keyring.load_signer(desk.folder.path, reference)
-    except keyring.KeyringError:
-        session.fail(ExitCode.AT_FAULT, "holder_unknown", reference=reference)
-    return context_of(admitted(signer.fields, 0), circumstances)
+        case Refused(refusal=refusal):
+            session.fail(ExitCode.AT_FAULT, "refused", reason=ground_of_refusal(program, refusal, session.language))
+        case Faulted(fault=fault):
+            session.fail(ExitCode.AT_FAULT, "faulted", reason=fault_sentence(session.language, fault.name))
 
 
 @click.command()

@@ -1,7 +1,8 @@
 """A network at a drafter's desk: open it, sign and submit for a holder, make blocks, say what went wrong.
 
 The clock of an embedded network is the later of this machine's clock and the moment after the last block; `--at` sets
-it forward to a moment, so that a drafter can see what a rule does next month.
+it forward to a moment, so that a drafter can see what a rule does next month. A network that was made with `--at` has a
+clock of its own: it moves only when it is set.
 """
 
 from __future__ import annotations
@@ -20,12 +21,13 @@ from runtime.certificates import CertificateRefusal
 from runtime.cities import QUORUM, city_by_name
 from runtime.client import build_transaction
 from runtime.embedded import keyring
-from runtime.embedded.folder import CityDamaged, NetworkMissing, OpenNetwork
+from runtime.embedded.folder import MustBeRebuilt, NetworkMissing, NetworkUnreadable, OpenNetwork
 from runtime.embedded.network import Accepted, Finalised, Halted
+from runtime.outcome import Circumstances
 from runtime.records import OutcomeKind, Payload, Receipt
 from runtime.rejections import Rejection
 from runtime.state.store import StoreDamaged, StoreUnavailable
-from runtime.transition import next_sequence
+from runtime.transition import day_of, next_sequence
 
 R = TypeVar("R")
 
@@ -62,7 +64,8 @@ class Desk:
         if moment is None:
             self.session.fail(ExitCode.AT_FAULT, "bad_time", text=at)
         last = self.leader_end_ms()
-        if moment <= last:
+        # A day or a minute is written, and blocks within it may have passed: the next moment of it is meant.
+        if moment + moments.precision_ms(at) <= last:
             self.session.fail(ExitCode.AT_FAULT, "time_has_passed", time=moments.show_moment(last))
         return moment
 
@@ -76,7 +79,9 @@ class Desk:
     def time_ms(self) -> int:
         """Return the time of the next block."""
         floor = self.leader_end_ms() + 1
-        return max(floor, self._at if self._at is not None else moments.now_ms())
+        if self._at is not None:
+            return max(floor, self._at)
+        return floor if self.folder.clock_by_hand else max(floor, moments.now_ms())
 
     def move_to(self, time_ms: int) -> None:
         """Set the network's clock forward."""
@@ -90,14 +95,22 @@ class Desk:
             self.session.fail(ExitCode.AT_FAULT, "reference_malformed", text=text)
         return city.identifier + slash + holder
 
-    def submit(self, who: str, payload: Payload) -> bytes:
-        """Sign a payload for a holder of this network and queue it; returns the transaction's identity."""
+    def circumstances(self) -> Circumstances:
+        """Return the circumstances of the next block."""
+        leader, time_ms = self.network.leader(), self.time_ms()
+        return Circumstances(leader.end.height + 1, time_ms // 1000, day_of(time_ms), leader.programs)
+
+    def signer(self, who: str) -> keyring.Signer:
+        """Return the key of a holder of this network."""
         reference = self.reference(who)
         try:
-            signer = keyring.load_signer(self.folder.path, reference)
+            return keyring.load_signer(self.folder.path, reference)
         except keyring.KeyringError:
             self.session.fail(ExitCode.AT_FAULT, "holder_unknown", reference=reference)
-        return self.submit_as(signer, payload)
+
+    def submit(self, who: str, payload: Payload) -> bytes:
+        """Sign a payload for a holder of this network and queue it; returns the transaction's identity."""
+        return self.submit_as(self.signer(who), payload)
 
     def submit_as(self, signer: keyring.Signer, payload: Payload) -> bytes:
         """Sign a payload with a key at hand and queue it; returns the transaction's identity."""
@@ -118,21 +131,21 @@ class Desk:
     def finalise(self) -> list[Finalised]:
         """Make blocks until nothing waits; a halt ends the command."""
         finished = []
-        for result in self.network.produce_all(self.time_ms()):
+        for result in self.folder.produce_all(self.time_ms()):
             if isinstance(result, Halted):
                 self.session.fail(
                     ExitCode.FAILED_CHECK, "network_halted", running=max(result.agreeing, 0) or len(result.running),
                     quorum=QUORUM,
                 )
-            self._report(result)
             finished.append(result)
+        self.report_incidents()
         return finished
 
-    def _report(self, result: Finalised) -> None:
-        for difference in result.differences:
-            where = "-" if difference.transaction_index is None else str(difference.transaction_index)
-            text = self.session.word("city_differs", city=difference.city, key=difference.key.hex(), transaction=where)
-            click.echo(text, err=True)
+    def report_incidents(self) -> None:
+        """Say which cities were set aside since this was last asked."""
+        for incident in self.folder.incidents:
+            click.echo(self.session.word("city_set_aside", city=incident.city, reason=incident.reason), err=True)
+        self.folder.incidents.clear()
 
     def carry_out(self, who: str, payload: Payload) -> tuple[bytes, Receipt]:
         """Submit, finalise, and return the transaction's identity and receipt."""
@@ -159,11 +172,15 @@ def open_desk(session: Session, folder: Path, at: str | None = None) -> Iterator
     """Open the network in a folder for one command; what can be wrong with it is said in words."""
     try:
         with OpenNetwork(folder) as network:
-            yield Desk(session, network, at)
+            desk = Desk(session, network, at)
+            desk.report_incidents()
+            yield desk
     except NetworkMissing:
         session.fail(ExitCode.AT_FAULT, "network_not_found", path=folder)
-    except CityDamaged as damaged:
-        session.fail(ExitCode.FAILED_CHECK, "store_damaged", city=damaged.city, reason=damaged.reason)
+    except NetworkUnreadable:
+        session.fail(ExitCode.FAILED_CHECK, "network_unreadable", path=folder)
+    except MustBeRebuilt as city:
+        session.fail(ExitCode.FAILED_CHECK, "city_set_aside", city=city.city, reason=city.reason)
     except StoreDamaged as damaged:
         session.fail(ExitCode.FAILED_CHECK, "store_damaged", city="?", reason=damaged.reason)
     except StoreUnavailable:

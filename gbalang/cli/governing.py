@@ -12,15 +12,13 @@ from gbalang.cli.desk import Desk, at_option, identity_argument, network_option,
 from gbalang.cli.session import ExitCode, Session, read_bytes, shared_options
 from gbalang.cli.sources import compile_source, compile_standard
 from runtime import codec, keys
-from runtime.calls import contract_versions
+from runtime.calls import program_of
 from runtime.cities import QUORUM
-from runtime.governance import charter_earliest_commencement
+from runtime.governance import first_commencement
 from runtime.journal import Journal
 from runtime.limits import PROGRAM_BYTES_MAX
-from runtime.outcome import Circumstances
 from runtime.programs import ProgramRefused, open_program, program_digest
 from runtime.records import Adopt, Ballot, BallotStatus, CalendarRecord, CastVote, Position, Propose, Subject
-from runtime.transition import day_of
 
 POSITIONS = {
     "agree": Position.AGREE,
@@ -205,13 +203,8 @@ def earliest_day(desk: Desk, record: Ballot) -> int:
     """Return the earliest day on which a carried text may commence if it is adopted in the next block."""
     if record.subject is Subject.CALENDAR:
         return 0
-    leader = desk.network.leader()
-    content = leader.state.get(keys.program(record.digest))
-    assert content is not None
-    effective = open_program(content).program.effective
-    time_ms = desk.time_ms()
-    circumstances = Circumstances(leader.end.height + 1, time_ms // 1000, day_of(time_ms), leader.programs)
-    earliest = charter_earliest_commencement(Journal(leader.state), circumstances)
-    assert earliest is not None, "the charter of a ledger decides"
-    versions = contract_versions(leader.state, record.name)
-    return max([earliest, effective, *(version.commencement_day + 1 for _, version in versions)])
+    state, circumstances = desk.network.leader().state, desk.circumstances()
+    program = program_of(state, circumstances.programs, record.digest).program
+    first = first_commencement(Journal(state), program, circumstances)
+    assert first is not None, "the charter of a ledger decides"
+    return first

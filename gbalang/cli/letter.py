@@ -45,10 +45,7 @@ class Letter:
                 return ""
             case OutcomeKind.REFUSED:
                 assert self.program is not None
-                refusal = self.program.refusals[self.receipt.code]
-                label = self.program.articles[refusal.article].label
-                text = pick(refusal.texts, language) or refusal.name
-                return f"{text} ({word(language, 'letter_article', label=label)})"
+                return ground_of_refusal(self.program, self.receipt.code, language)
             case OutcomeKind.FAULTED:
                 return fault_sentence(language, Fault(self.receipt.code).name)
             case OutcomeKind.REJECTED:
@@ -121,6 +118,13 @@ class Letter:
 
     def _reasons(self, kind: ReasonKind) -> list[ReasonRecord]:
         return [reason for reason in self.receipt.reasons if reason.kind is kind]
+
+
+def ground_of_refusal(program: Program, index: int, language: str) -> str:
+    """Return a ground of refusal in the words of the instrument, with its article."""
+    refusal = program.refusals[index]
+    text = pick(refusal.texts, language) or refusal.name
+    return f"{text} ({word(language, 'letter_article', label=program.articles[refusal.article].label)})"
 
 
 def pick(texts: tuple[TaggedText, ...], language: str) -> str:

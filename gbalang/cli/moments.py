@@ -20,6 +20,11 @@ def parse_moment(text: str) -> int | None:
     return None
 
 
+def precision_ms(text: str) -> int:
+    """Return how long what a well-formed moment names lasts: a day, a minute or a second."""
+    return {10: 86_400_000, 16: 60_000}.get(len(text), 1_000)
+
+
 def parse_day(text: str) -> int | None:
     """Return days since 1970-01-01 of "YYYY-MM-DD", or None."""
     try:

@@ -14,7 +14,7 @@ from gbalang.cli.terminal import progress
 from runtime import keys
 from runtime.calls import contract_versions
 from runtime.cities import CITIES, city_by_name
-from runtime.embedded.folder import DEFAULT_SUITE, CityDamaged, NetworkExists, OpenNetwork, create_network
+from runtime.embedded.folder import DEFAULT_SUITE, NetworkExists, create_network
 from runtime.embedded.network import Network
 from runtime.genesis import ledger_identity
 from runtime.node import BlockRefused, Node, begin
@@ -34,7 +34,9 @@ def net() -> None:
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("network"))
 @click.option("--name", default="embedded", show_default=True, help="Name of the ledger.")
 @click.option("--suite", type=click.Choice(["ed25519", "ecdsa-p256-sha256"]), default=DEFAULT_SUITE, show_default=True)
-@click.option("--at", "at", default=None, metavar="MOMENT", help="Where the network's clock begins; default now.")
+@click.option("--at", "at", default=None, metavar="MOMENT",
+              help="Where the network's clock begins; it then moves only when it is set. Default: now, and it follows "
+              "this machine's clock.")  # fmt: skip
 @click.option("--calendars/--no-calendars", default=True, help="Adopt the calendars of the standard library.")
 @shared_options
 def init(session: Session, folder: Path, name: str, suite: str, at: str | None, calendars: bool) -> None:
@@ -43,7 +45,9 @@ def init(session: Session, folder: Path, name: str, suite: str, at: str | None, 
     if time_ms is None:
         session.fail(ExitCode.AT_FAULT, "bad_time", text=at)
     try:
-        genesis = create_network(folder, name, time_ms, compile_charter(), suite=suite)
+        genesis = create_network(
+            folder, name, time_ms, compile_charter(), suite=suite, clock_by_hand=at is not None
+        )
     except NetworkExists:
         session.fail(ExitCode.AT_FAULT, "network_exists", path=folder)
     ledger = ledger_identity(genesis).hex()
@@ -85,7 +89,7 @@ def status(session: Session, folder: Path) -> None:
 def _city_row(session: Session, desk: Desk, city: str) -> tuple[str, str, str, str]:
     node = desk.network.node(city)
     if node is None:
-        return city, session.word("stopped"), "-", "-"
+        return city, session.word("set_aside" if desk.folder.reason_of(city) else "stopped"), "-", "-"
     return city, session.word("running"), str(node.end.height), node.end.state_root.hex()
 
 
@@ -188,10 +192,7 @@ def start(session: Session, city: str, folder: Path) -> None:
     """Start a stopped city's node; it catches up from the others first."""
     identifier = _city(session, city)
     with open_desk(session, folder) as desk:
-        try:
-            blocks = desk.folder.start(identifier)
-        except BlockRefused as refused:
-            session.fail(ExitCode.FAILED_CHECK, "store_damaged", city=identifier, reason=refused.refusal.value)
+        blocks = desk.folder.start(identifier)
     session.say("city_started", city=identifier, blocks=blocks)
     session.result({"city": identifier, "running": True, "blocks": blocks})
 
@@ -203,14 +204,11 @@ def start(session: Session, city: str, folder: Path) -> None:
 def rebuild(session: Session, city: str, folder: Path) -> None:
     """Throw a city's store away and rebuild it from the other cities' blocks."""
     identifier = _city(session, city)
-    try:
-        open_network = OpenNetwork(folder)
-        open_network.path.joinpath("stopped").mkdir(exist_ok=True)
-        open_network.path.joinpath("stopped", identifier).touch()
-        with open_network as network:
-            blocks = network.rebuild(identifier)
-    except CityDamaged as damaged:
-        session.fail(ExitCode.FAILED_CHECK, "store_damaged", city=damaged.city, reason=damaged.reason)
+    with open_desk(session, folder) as desk:
+        try:
+            blocks = desk.folder.rebuild(identifier)
+        except LookupError:
+            session.fail(ExitCode.FAILED_CHECK, "no_city_runs")
     session.say("city_rebuilt", city=identifier, blocks=blocks)
     session.result({"city": identifier, "blocks": blocks})
 

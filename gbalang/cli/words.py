@@ -118,6 +118,19 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "{city} 的存储已损坏：{reason}。请以 gba net rebuild {city} 由其他城市重建。",
         "O arquivo de {city} está danificado: {reason}. Reconstrua-o a partir das outras cidades com: gba net rebuild {city}",
     ),
+    "city_set_aside": (
+        "{city} is set aside: {reason}. Rebuild it from the other cities with: gba net rebuild {city}",
+        "{city} 已被擱置：{reason}。請以 gba net rebuild {city} 由其他城市重建。",
+        "{city} 已被搁置：{reason}。请以 gba net rebuild {city} 由其他城市重建。",
+        "{city} foi posta de parte: {reason}. Reconstrua-a a partir das outras cidades com: gba net rebuild {city}",
+    ),
+    "set_aside": ("set aside", "已擱置", "已搁置", "posta de parte"),
+    "network_unreadable": (
+        "The beginning of the ledger in {path} cannot be read: its file genesis.gbag is damaged. Bring it back from a copy.",
+        "{path} 的賬本起點無法讀取：檔案 genesis.gbag 已損壞。請由副本還原。",
+        "{path} 的账本起点无法读取：文件 genesis.gbag 已损坏。请由副本还原。",
+        "O início do livro-razão em {path} não se consegue ler: o ficheiro genesis.gbag está danificado. Reponha-o a partir de uma cópia.",
+    ),
     "network_halted": (
         "The network has halted: {running} of 11 cities run or agree, and at least {quorum} must. Nothing was written.",
         "網絡已停頓：十一個城市中只有 {running} 個運作或一致，至少須有 {quorum} 個。沒有寫入任何內容。",
@@ -166,11 +179,6 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "{city}: differs at height {height}: {reason}.", "{city}：於高度 {height} 有異：{reason}。",
         "{city}：于高度 {height} 有异：{reason}。", "{city}: difere na altura {height}: {reason}.",
     ),
-    "city_differs": (
-        "{city} differs at key {key} (transaction {transaction} of the block).",
-        "{city} 於鍵 {key} 有異（該區塊第 {transaction} 宗交易）。", "{city} 于键 {key} 有异（该区块第 {transaction} 宗交易）。",
-        "{city} difere na chave {key} (transacção {transaction} do bloco).",
-    ),
     "calendar_imported": (
         "Calendar {calendar} {year} is in force, adopted by {agreed} cities.",
         "{year} 年 {calendar} 日曆已生效，由 {agreed} 個城市通過。", "{year} 年 {calendar} 日历已生效，由 {agreed} 个城市通过。",
@@ -192,10 +200,10 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "{reference} já tem um certificado.",
     ),
     "holder_unknown": (
-        "{reference} holds no key in this network. Issue one with: gba id issue {reference} --kind person",
-        "{reference} 在此網絡沒有密鑰。請以 gba id issue {reference} --kind person 簽發。",
-        "{reference} 在此网络没有密钥。请以 gba id issue {reference} --kind person 签发。",
-        "{reference} não tem chave nesta rede. Emita-a com: gba id issue {reference} --kind person",
+        "{reference} holds no key in this network. Issue one with: gba id issue {reference} --kind person|organisation|department",
+        "{reference} 在此網絡沒有密鑰。請以 gba id issue {reference} --kind person|organisation|department 簽發。",
+        "{reference} 在此网络没有密钥。请以 gba id issue {reference} --kind person|organisation|department 签发。",
+        "{reference} não tem chave nesta rede. Emita-a com: gba id issue {reference} --kind person|organisation|department",
     ),
     "reference_malformed": (
         "{text} is not a party. Write a city (Guangzhou) or a holder of a city (Guangzhou/alice).",

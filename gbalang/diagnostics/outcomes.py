@@ -203,6 +203,10 @@ REJECTIONS: dict[str, Words] = {
         "The commencement is earlier than the charter or the instrument allows.", "生效日期早於章程或文書所許可。",
         "施行日期早于章程或文书所许可。", "A entrada em vigor é anterior ao que a carta ou o instrumento permitem.",
     ),
+    "COMMENCEMENT_MUST_PRECEDE_EXPIRY": (
+        "The instrument expires before it would commence.", "該文書於生效前已屆滿。", "该文书于施行前已届满。",
+        "O instrumento caduca antes de entrar em vigor.",
+    ),
     "BALLOT_MUST_NOT_BE_OVERTAKEN": (
         "Another text of that version has been adopted meanwhile.", "同一版本的另一文本已先獲採納。", "同一版本的另一文本已先获采纳。",
         "Entretanto foi adoptado outro texto dessa versão.",

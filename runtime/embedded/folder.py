@@ -3,14 +3,20 @@
     <folder>/genesis.gbag            where the ledger begins
     <folder>/keys/<City>/...         keys and certificates (keyring.py)
     <folder>/stores/<City>/          the city's store
-    <folder>/stopped/<City>          a mark: the city does not take part
+    <folder>/stopped/<City>          a mark: the city does not take part; what it holds says why
+    <folder>/clock                   a mark: the network's clock moves only when it is set
 
-Opening gives the running cities, caught up with each other; closing lets another process in.
+Opening gives the running cities, caught up with each other; closing lets another process in. A city whose store is
+damaged, or whose results differ from what became final, is set aside and says why until it is rebuilt; the others go
+on.
 """
 
 from __future__ import annotations
 
 import shutil
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,14 +25,15 @@ from runtime import codec
 from runtime.cities import CITIES
 from runtime.crypto.oracle import NativeOracle
 from runtime.embedded import keyring
-from runtime.embedded.network import Network
-from runtime.node import Node, begin
+from runtime.embedded.network import Difference, Finalised, Halted, Network, PeerDamaged
+from runtime.node import BlockRefused, Node, begin
 from runtime.oracle import RememberingOracle
 from runtime.records import Genesis, Member
 from runtime.state.lmdb import LmdbStore
 from runtime.state.store import StoreDamaged
 
 GENESIS_FILE = "genesis.gbag"
+CLOCK_FILE = "clock"
 DEFAULT_SUITE = "ecdsa-p256-sha256"
 """The suite of new keys; docs/decisions/0007 says what was measured."""
 
@@ -35,17 +42,29 @@ class NetworkMissing(Exception):  # noqa: N818  # what the user may have mistake
     """The folder holds no network."""
 
 
+class NetworkUnreadable(Exception):  # noqa: N818  # what happened to the folder
+    """The folder holds a network whose genesis cannot be read."""
+
+
 class NetworkExists(Exception):  # noqa: N818  # what the user may have mistaken
     """The folder is not empty, so no network is made in it."""
 
 
-class CityDamaged(Exception):  # noqa: N818  # what happened to a city's store
-    """A running city's store cannot be read; the network goes on without it once it is stopped or rebuilt."""
+class MustBeRebuilt(Exception):  # noqa: N818  # what the user may have mistaken
+    """A city that was set aside does not come back as it is; `reason` says why it was."""
 
     def __init__(self, city: str, reason: str) -> None:
         super().__init__(f"{city}: {reason}")
         self.city = city
         self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A city that takes no part until it is rebuilt, and why."""
+
+    city: str
+    reason: str
 
 
 def create_network(
@@ -56,6 +75,7 @@ def create_network(
     *,
     suite: str = DEFAULT_SUITE,
     make_key: keyring.KeyMaker = keyring.new_key,
+    clock_by_hand: bool = False,
 ) -> Genesis:
     """Make a network in a new or empty folder: keys, certificates, genesis, eleven stores. Raises NetworkExists."""
     if path.exists() and any(path.iterdir()):
@@ -83,28 +103,36 @@ def create_network(
         store = LmdbStore(_store_path(path, city.identifier))
         begin(store, genesis, oracle)
         store.close()
+    if clock_by_hand:
+        (path / CLOCK_FILE).touch()
     # Written last: a folder without it holds no network, so a creation that was interrupted leaves none.
     (path / GENESIS_FILE).write_bytes(codec.encode_genesis(genesis))
     return genesis
 
 
 class OpenNetwork:
-    """A network folder that is in use: its running cities, its keys."""
+    """A network folder that is in use: its running cities, its keys. `incidents`: who was set aside since it opened."""
 
     def __init__(self, path: Path) -> None:
         try:
             self.genesis = codec.decode_genesis((path / GENESIS_FILE).read_bytes())
-        except (OSError, codec.Undecodable):
+        except FileNotFoundError:
             raise NetworkMissing from None
+        except (OSError, codec.Undecodable):
+            raise NetworkUnreadable from None
         self.path = path
+        self.clock_by_hand = (path / CLOCK_FILE).exists()
         self.oracle = RememberingOracle(NativeOracle())
         self.network = Network(())
+        self.incidents: list[SetAside] = []
 
     def __enter__(self) -> Self:
         try:
-            nodes = [self.open_node(city) for city in self.running_cities()]
+            nodes = [node for city in self.running_cities() if (node := self._open_or_set_aside(city)) is not None]
             self.network = Network(nodes)
-            self.network.catch_up_all()
+            for node in nodes:
+                self._catch_up(node.city)
+            self._compare_ends()
         except BaseException:
             self.close()
             raise
@@ -121,51 +149,127 @@ class OpenNetwork:
             node.store.close()
         self.network = Network(())
 
+    # ------------------------------------------------------------ blocks
+
+    def produce_all(self, time_ms: int) -> Iterator[Finalised | Halted]:
+        """Produce blocks until nothing waits or the network halts; a city that differs is set aside."""
+        for result in self.network.produce_all(time_ms):
+            if isinstance(result, Finalised):
+                for difference in result.differences:
+                    self._set_aside(difference.city, difference_reason(difference))
+            yield result
+
     # ------------------------------------------------------------ cities
 
     def running_cities(self) -> tuple[str, ...]:
         """Return the cities that take part, in their order."""
         return tuple(city.identifier for city in CITIES if not self._mark(city.identifier).exists())
 
-    def open_node(self, city: str) -> Node:
-        """Open a city's store. Raises CityDamaged."""
-        signer = keyring.load_signer(self.path, city)
-        store = None
+    def reason_of(self, city: str) -> str | None:
+        """Return why a city was set aside: "" when it was stopped by hand, None when it takes part."""
         try:
-            store = LmdbStore(_store_path(self.path, city))
-            return Node(city, store, self.oracle, signer.sign)
-        except StoreDamaged as damaged:
-            if store is not None:
-                store.close()
-            raise CityDamaged(city, damaged.reason) from None
+            return self._mark(city).read_text("utf-8", errors="replace")
+        except OSError:
+            return None
 
     def stop(self, city: str) -> None:
         """Stop a city: it takes no part until it is started."""
-        self._mark(city).parent.mkdir(exist_ok=True)
-        self._mark(city).touch()
+        if not self._mark(city).exists():
+            self._write_mark(city, "")
         self.network.stop(city)
 
     def start(self, city: str) -> int:
-        """Start a city again; returns the number of blocks it fetched from the others."""
+        """Start a city again; returns the number of blocks it fetched from the others. Raises MustBeRebuilt."""
         if self.network.node(city) is not None:
             return 0
-        fetched = self.network.start(self.open_node(city))
-        self._mark(city).unlink(missing_ok=True)
-        return fetched
+        reason = self.reason_of(city)
+        if reason:
+            raise MustBeRebuilt(city, reason)
+        node = self._open_or_set_aside(city)
+        if node is not None:
+            before = node.end.height
+            self.network.join(node)
+            self._catch_up(city)
+            if self.network.node(city) is node:
+                self._mark(city).unlink(missing_ok=True)
+                return node.end.height - before
+        raise MustBeRebuilt(city, self.reason_of(city) or "")
 
     def rebuild(self, city: str) -> int:
-        """Throw a city's store away and rebuild it from the other cities' blocks; returns the blocks re-executed."""
+        """Throw a city's store away and rebuild it from the other cities' blocks; returns the blocks re-executed.
+
+        The city is set aside while it lasts, so an interrupted rebuilding is no store that is merely behind. Raises
+        LookupError when no other city runs: the store may be the last copy.
+        """
+        if all(node.city == city for node in self.network.nodes()):
+            raise LookupError("no other city runs")
+        self._write_mark(city, "it was being rebuilt")
         self.network.stop(city)
         shutil.rmtree(_store_path(self.path, city), ignore_errors=True)
         store = LmdbStore(_store_path(self.path, city))
         begin(store, self.genesis, self.oracle)
-        signer = keyring.load_signer(self.path, city)
-        fetched = self.network.start(Node(city, store, self.oracle, signer.sign))
+        node = Node(city, store, self.oracle, keyring.load_signer(self.path, city).sign)
+        self.network.join(node)
+        self._catch_up(city)
+        if self.network.node(city) is not node:
+            raise MustBeRebuilt(city, self.reason_of(city) or "")
         self._mark(city).unlink(missing_ok=True)
-        return fetched
+        return node.end.height
+
+    def _open_or_set_aside(self, city: str) -> Node | None:
+        store = None
+        try:
+            store = LmdbStore(_store_path(self.path, city))
+            return Node(city, store, self.oracle, keyring.load_signer(self.path, city).sign)
+        except (StoreDamaged, keyring.KeyringError) as found:
+            if store is not None:
+                store.close()
+            self._set_aside(city, found.reason if isinstance(found, StoreDamaged) else found.refusal.value)
+            return None
+
+    def _catch_up(self, city: str) -> None:
+        """Bring a city to the highest block; whoever cannot read a block, or refuses a final one, is set aside."""
+        while (node := self.network.node(city)) is not None:
+            try:
+                self.network.catch_up(node)
+            except PeerDamaged as damaged:
+                self._set_aside(damaged.city, damaged.reason)
+            except BlockRefused as refused:
+                self._set_aside(city, refused.refusal.value)
+            except StoreDamaged as damaged:
+                self._set_aside(city, damaged.reason)
+            else:
+                return
+
+    def _compare_ends(self) -> None:
+        """Set aside whoever stands at another header than most: a store from elsewhere, or one that was altered."""
+        ends = Counter(node.end.last_hash for node in self.network.nodes())
+        if len(ends) > 1:
+            most = max(ends.values())
+            common = next(node.end.last_hash for node in self.network.nodes() if ends[node.end.last_hash] == most)
+            for node in self.network.nodes():
+                if node.end.last_hash != common:
+                    self._set_aside(node.city, "its last header is another than that of most cities")
+
+    def _set_aside(self, city: str, reason: str) -> None:
+        self._write_mark(city, reason)
+        self.incidents.append(SetAside(city, reason))
+        self.network.stop(city)
 
     def _mark(self, city: str) -> Path:
         return self.path / "stopped" / city
+
+    def _write_mark(self, city: str, reason: str) -> None:
+        self._mark(city).parent.mkdir(exist_ok=True)
+        self._mark(city).write_text(reason, "utf-8")
+
+
+def difference_reason(difference: Difference) -> str:
+    """Return in a few words how a city's result differed from the block that became final."""
+    if not difference.key:
+        return f"it differs in the receipt of transaction {difference.transaction_index} of the block"
+    by = "" if difference.transaction_index is None else f", written by transaction {difference.transaction_index}"
+    return f"it differs at key {difference.key.hex()}{by}"
 
 
 def _store_path(path: Path, city: str) -> Path:

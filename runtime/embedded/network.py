@@ -17,6 +17,7 @@ from runtime.limits import BLOCK_BYTES_MAX, BLOCK_TRANSACTIONS_MAX, PENDING_MAX,
 from runtime.node import BlockRefused, Candidate, Node
 from runtime.records import BlockContent, FinalBlock, HeaderSignature, Receipt
 from runtime.rejections import Rejection
+from runtime.state.store import StoreDamaged
 
 BLOCK_TRANSACTIONS_TARGET = 500
 """Transactions put into one block: enough to share the cost of the commit, few enough to answer soon."""
@@ -50,6 +51,15 @@ class Difference:
     found: bytes | None
     transaction_index: int | None
     """The transaction of the block that wrote the key last; None when the difference is older than the block."""
+
+
+class PeerDamaged(Exception):  # noqa: N818  # what happened to a city's store
+    """A peer that was asked for a block cannot read it."""
+
+    def __init__(self, city: str, reason: str) -> None:
+        super().__init__(f"{city}: {reason}")
+        self.city = city
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +106,15 @@ class Network:
         if node is not None:
             node.store.close()
 
-    def start(self, node: Node) -> int:
-        """Let a node take part again, after it has caught up. Returns the number of blocks it fetched."""
-        fetched = self._catch_up(node)
+    def join(self, node: Node) -> None:
+        """Let a node take part again. It signs nothing before it has caught up, as its height is another."""
         joined = {**self._nodes, node.city: node}
         self._nodes = {city.identifier: joined[city.identifier] for city in CITIES if city.identifier in joined}
+
+    def start(self, node: Node) -> int:
+        """Let a node take part again, after it has caught up. Returns the number of blocks it fetched."""
+        fetched = self.catch_up(node)
+        self.join(node)
         return fetched
 
     def leader(self) -> Node:
@@ -109,17 +123,15 @@ class Network:
             raise LookupError("no city runs")
         return max(self._nodes.values(), key=lambda node: node.end.height)
 
-    def catch_up_all(self) -> dict[str, int]:
-        """Bring every running node to the highest block among them; returns blocks fetched by city."""
-        return {city: self._catch_up(node) for city, node in self._nodes.items()}
+    def catch_up(self, node: Node) -> int:
+        """Bring a node to the highest block of the others; returns the blocks fetched.
 
-    def _catch_up(self, node: Node) -> int:
+        Raises PeerDamaged when a peer cannot read a block, BlockRefused when the node does not take a final one.
+        """
         fetched = 0
         for peer in tuple(self._nodes.values()):
             while peer is not node and peer.end.height > node.end.height:
-                block = peer.block(node.end.height + 1)
-                assert block is not None, "a node holds every block up to its height"
-                node.take(block)
+                node.take(_block_of(peer, node.end.height + 1))
                 fetched += 1
         return fetched
 
@@ -222,6 +234,16 @@ class Network:
             if signature is not None:
                 signatures.append(signature)
         return tuple(signatures)
+
+
+def _block_of(peer: Node, height: int) -> FinalBlock:
+    try:
+        block = peer.block(height)
+    except StoreDamaged as damaged:
+        raise PeerDamaged(peer.city, damaged.reason) from None
+    if block is None:
+        raise PeerDamaged(peer.city, f"block {height} is not there")
+    return block
 
 
 def explain_difference(node: Node, candidate: Candidate, peer: Node, proposed: Candidate) -> Difference:
