@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from gbalang.isa.civil import civil_from_days, days_from_civil
-from gbalang.isa.encoding import EncodingRefused
+from gbalang.isa.encoding import EncodingRefused, Reader
 from gbalang.isa.program import FunctionKind, Program
 from gbalang.isa.types import Value
+from gbalang.isa.values import Read
 from gbalang.isa.verify import VerifiedProgram
 from gbalang.vm.host import (
     Announcement,
@@ -87,7 +88,8 @@ def governing(
     journal: Journal, payload: Call, circumstances: Circumstances
 ) -> tuple[VerifiedProgram, ContractVersion] | Rejection:
     """Return the program that governs a call, or the ground on which the ledger turns it away."""
-    versions = contract_versions(journal, payload.contract)
+    prefix = keys.contract(payload.contract)
+    versions = journal.derived(prefix, lambda: contract_versions(journal, payload.contract))
     if not versions:
         return Rejection.CONTRACT_MUST_BE_KNOWN
     current = _latest(versions, circumstances.today)
@@ -165,14 +167,20 @@ def decode_arguments(
     verified: VerifiedProgram, function: int, encoded: tuple[bytes, ...]
 ) -> tuple[Value, ...] | None:
     """Return the arguments' values if they are canonical and within what the function declares."""
-    parameters = verified.program.functions[function].parameters
-    if len(parameters) != len(encoded):
+    readers = verified.functions[function].readers
+    if len(readers) != len(encoded):
         return None
-    decode = verified.codecs.decode
     try:
-        return tuple([decode(parameter.type, data) for parameter, data in zip(parameters, encoded, strict=True)])
+        return tuple([_read_whole(read, data) for read, data in zip(readers, encoded, strict=True)])
     except EncodingRefused:
         return None
+
+
+def _read_whole(read: Read, data: bytes) -> Value:
+    reader = Reader(data)
+    value: Value = read(reader)
+    reader.finish()
+    return value
 
 
 def context_of(signer: AdmittedCertificate, circumstances: Circumstances) -> Context:

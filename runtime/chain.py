@@ -14,7 +14,7 @@ from runtime.chain_end import ChainEnd
 from runtime.cities import CITIES, QUORUM
 from runtime.limits import BLOCK_BYTES_MAX, BLOCK_TRANSACTIONS_MAX
 from runtime.merkle_log import log_root
-from runtime.records import BlockContent, FinalBlock, Header, HeaderSignature, Member, Receipt
+from runtime.records import BlockContent, FinalBlock, Header, HeaderSignature, Member
 from runtime.signing import signing_message
 
 
@@ -63,11 +63,11 @@ def make_header(
     ledger: bytes,
     end: ChainEnd,
     content: BlockContent,
-    receipts: tuple[Receipt, ...],
+    receipts: tuple[bytes, ...],
     state_root: bytes,
     members: bytes,
 ) -> Header:
-    """Return the header that commits to a content and to what it did."""
+    """Return the header that commits to a content and to what it did. `receipts` are encoded."""
     return Header(
         ledger=ledger,
         height=content.height,
@@ -77,7 +77,7 @@ def make_header(
         previous=end.last_hash,
         headers_root=end.headers.root(),
         transactions_root=log_root(content.transactions),
-        receipts_root=log_root(tuple(codec.encode_receipt(receipt) for receipt in receipts)),
+        receipts_root=log_root(receipts),
         state_root=state_root,
         members_hash=members,
     )

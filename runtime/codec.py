@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
-from gbalang.isa.encoding import EncodingRefused, Reader, Writer
+from gbalang.isa.encoding import EncodingRefused, Reader, Writer, unsigned_bytes
 from gbalang.isa.shapes import (
     Shape,
     choice,
@@ -337,6 +337,16 @@ encode_evidence = EVIDENCE.encode
 decode_evidence = EVIDENCE.decode
 encode_recording = RECORDING.encode
 decode_recording = RECORDING.decode
+
+
+def transaction_id_within(data: bytes, signed: SignedTransaction) -> bytes:
+    """Return the identity of the transaction that these bytes encode, `signed` being what they decode to.
+
+    What has one encoding need not be encoded again: a signed transaction is the transaction's fields between a mark and
+    the signature.
+    """
+    end = len(data) - len(signed.signature) - len(unsigned_bytes(len(signed.signature)))
+    return hash_of(TRANSACTION.mark + data[len(SIGNED_TRANSACTION.mark) : end])
 
 
 def transaction_id(transaction: Transaction) -> bytes:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from runtime import codec, keys
 from runtime.certificates import CertificateFields, CertificateRefusal, HolderKind
-from runtime.journal import Journal
+from runtime.journal import Journal, StateReader
 from runtime.limits import CERTIFICATE_BYTES_MAX
 from runtime.outcome import DONE, Circumstances, Ending, rejected
 from runtime.records import AdmitCertificate, AdmittedCertificate, RevokeCertificate
@@ -52,6 +52,18 @@ def standing_signer(state: Gettable, fingerprint: bytes, now_s: int) -> Admitted
     if fields.revoked_s is not None:
         return Rejection.CERTIFICATE_MUST_NOT_BE_REVOKED
     return fields
+
+
+def expiring(state: StateReader, now_s: int, within_s: int) -> tuple[AdmittedCertificate, ...]:
+    """Return the standing certificates that expire within some seconds and have no successor, by reference."""
+    standing: dict[str, AdmittedCertificate] = {}
+    for _, stored in state.scan(keys.TABLE_CERTIFICATE):
+        fields = codec.decode_certificate(stored)
+        if fields.revoked_s is None and now_s <= fields.not_after_s:
+            held = standing.get(reference(fields))
+            if held is None or held.not_after_s < fields.not_after_s:
+                standing[reference(fields)] = fields
+    return tuple([standing[name] for name in sorted(standing) if standing[name].not_after_s <= now_s + within_s])
 
 
 def admitted(fields: CertificateFields, height: int) -> AdmittedCertificate:

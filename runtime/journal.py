@@ -7,8 +7,10 @@ in key order, so nothing depends on the order in which changes were made.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator
-from typing import Protocol
+from collections.abc import Callable, Iterator
+from typing import Protocol, TypeVar, cast
+
+T = TypeVar("T")
 
 
 class StateReader(Protocol):
@@ -53,12 +55,15 @@ class Layer:
 class Journal:
     """The state as the current transaction of the current block sees it."""
 
-    __slots__ = ("_base", "_block", "_transaction", "attribution")
+    __slots__ = ("_base", "_block", "_derived", "_held", "_transaction", "attribution")
 
     def __init__(self, base: StateReader) -> None:
         self._base = base
         self._block = Layer()
         self._transaction = Layer()
+        self._held: dict[bytes, bytes | None] = {}
+        """What the committed state says under the keys that were asked for: it does not change while a block lasts."""
+        self._derived: dict[bytes, object] = {}
         self.attribution: dict[bytes, int] = {}
         """Which transaction of the block (index) wrote a key last; explains a divergence."""
 
@@ -67,11 +72,28 @@ class Journal:
         for layer in (self._transaction, self._block):
             if key in layer.changes:
                 return layer.changes[key]
-        return self._base.get(key)
+        return self._committed(key)
+
+    def _committed(self, key: bytes) -> bytes | None:
+        if key in self._held:
+            return self._held[key]
+        value = self._held[key] = self._base.get(key)
+        return value
 
     def put(self, key: bytes, value: bytes | None) -> None:
         """Set (or with None remove) a key within the current transaction."""
         self._transaction.put(key, value)
+        self._forget(key)
+
+    def derived(self, prefix: bytes, make: Callable[[], T]) -> T:
+        """Return what `make` gathers from the entries under a prefix alone, again only when one of them has changed."""
+        if prefix not in self._derived:
+            self._derived[prefix] = make()
+        return cast("T", self._derived[prefix])
+
+    def _forget(self, key: bytes) -> None:
+        for prefix in [prefix for prefix in self._derived if key.startswith(prefix)]:
+            del self._derived[prefix]
 
     def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
         """Yield (key, value) in key order, the newest layer's word being last."""
@@ -108,6 +130,8 @@ class Journal:
 
     def drop(self) -> None:
         """Undo the current transaction."""
+        for key in self._transaction.ordered:
+            self._forget(key)
         self._transaction.clear()
 
     def changes(self) -> tuple[tuple[bytes, bytes | None], ...]:
@@ -115,5 +139,5 @@ class Journal:
         return tuple(
             (key, self._block.changes[key])
             for key in self._block.ordered
-            if self._base.get(key) != self._block.changes[key]
+            if self._committed(key) != self._block.changes[key]
         )

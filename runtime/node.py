@@ -55,6 +55,8 @@ class Candidate:
     header: Header
     content: BlockContent
     applied: Applied
+    receipts: tuple[bytes, ...]
+    """The encoded receipts, as they are hashed and kept."""
     tree_writes: tuple[tuple[bytes, bytes | None], ...]
 
 
@@ -109,10 +111,14 @@ class Node:
         refusal = judge_content(self.end, content)
         if refusal is not None:
             raise BlockRefused(refusal)
-        applied = apply_block(self.state, content, self._oracle, self._programs)
+        return self.seal(content, apply_block(self.state, content, self._oracle, self._programs))
+
+    def seal(self, content: BlockContent, applied: Applied) -> Candidate:
+        """Compute the roots that a content's effects give on the committed state, and the header over them."""
         update = apply_changes(self.store, applied.changes)
-        header = make_header(self.ledger, self.end, content, applied.receipts, update.root, self.members_hash)
-        return Candidate(header, content, applied, update.node_writes)
+        receipts = tuple([codec.encode_receipt(receipt) for receipt in applied.receipts])
+        header = make_header(self.ledger, self.end, content, receipts, update.root, self.members_hash)
+        return Candidate(header, content, applied, receipts, update.node_writes)
 
     def vote(self, candidate: Candidate, header: Header) -> HeaderSignature | None:
         """Sign a proposed header if it says exactly what this node computed; otherwise None."""
@@ -131,9 +137,9 @@ class Node:
         writes: list[tuple[bytes, bytes | None]] = [(STATE + key, value) for key, value in candidate.applied.changes]
         writes.extend(candidate.tree_writes)
         writes.append((BLOCK + _height_key(header.height), codec.encode_block(block)))
-        for receipt in candidate.applied.receipts:
+        for receipt, encoded in zip(candidate.applied.receipts, candidate.receipts, strict=True):
             place = _height_key(receipt.height) + receipt.index.to_bytes(4, "big")
-            writes.append((RECEIPT + place, codec.encode_receipt(receipt)))
+            writes.append((RECEIPT + place, encoded))
         writes.extend(self._index_writes(candidate.applied.receipts))
         writes.append((META_CHAIN, codec.encode_chain_end(end)))
         self.store.commit(writes)

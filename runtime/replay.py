@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 
+from runtime import codec
 from runtime.certificates import CertificateFields, CertificateRefusal, HolderKind
 from runtime.chain import advance, content_of, make_header, members_hash
 from runtime.chain_end import ChainEnd
@@ -142,7 +143,8 @@ def replay(recording: Recording) -> MemoryStore:
         content = content_of(block)
         applied = apply_block(StateView(store), content, oracle, programs)
         update = apply_changes(store, applied.changes)
-        header = make_header(ledger, end, content, applied.receipts, update.root, members)
+        receipts = tuple([codec.encode_receipt(receipt) for receipt in applied.receipts])
+        header = make_header(ledger, end, content, receipts, update.root, members)
         if header != block.header:
             raise RootsDiffer(content.height, _first_difference(header, block.header))
         store.commit([*((STATE + key, value) for key, value in applied.changes), *update.node_writes])

@@ -139,7 +139,7 @@ def _identify(
         signed = codec.decode_transaction(data)
     except codec.Undecodable:
         return None, codec.hash_of(data), Rejection.TRANSACTION_MUST_DECODE
-    identity = codec.transaction_id(signed.transaction)
+    identity = codec.transaction_id_within(data, signed)
     return signed, identity, _judge(journal, signed, len(data), identity, height, now_s, oracle)
 
 

@@ -35,12 +35,13 @@ def id_() -> None:
 @click.option("--name", default=None, help="The holder's name for display; default the holder's identifier.")
 @click.option("--days", type=click.IntRange(1, 1_826), default=365, show_default=True, help="Validity.")
 @click.option("--suite", type=click.Choice(["ed25519", "ecdsa-p256-sha256"]), default=DEFAULT_SUITE, show_default=True)
+@click.option("--renew", is_flag=True, help="A new key and certificate in the place of the holder's present ones.")
 @network_option
 @at_option
 @shared_options
 def issue(
     session: Session, reference: str, kind: str, roles: tuple[str, ...], name: str | None, days: int, suite: str,
-    folder: Path, at: str | None,
+    renew: bool, folder: Path, at: str | None,
 ) -> None:
     """Make a key for CITY/HOLDER, certify it by the city's authority, and admit it to the ledger."""
     with open_desk(session, folder, at) as desk:
@@ -51,15 +52,17 @@ def issue(
         now_s = desk.time_ms() // 1000
         not_after_s = now_s + days * SECONDS_PER_DAY
         try:
-            signer = keyring.add_holder(
+            if keyring.holds(folder, canonical) and not renew:
+                session.fail(ExitCode.AT_FAULT, "holder_exists", reference=canonical)
+            signer = keyring.certify_holder(
                 folder, city, holder, kind=KINDS[kind], name=name or holder, roles=roles, suite=suite,
                 not_before_s=now_s, not_after_s=not_after_s,
             )
-        except keyring.KeyringError as error:
-            if error.refusal is keyring.KeyringRefusal.ALREADY_THERE:
-                session.fail(ExitCode.AT_FAULT, "holder_exists", reference=canonical)
+        except keyring.KeyringError:
             session.fail(ExitCode.AT_FAULT, "reference_malformed", text=reference)
+        # The ledger first: a key that is kept has its certificate there, whatever interrupts us.
         desk.require_done(city, AdmitCertificate(signer.certificate))
+        keyring.keep_holder(folder, signer, force=renew)
     until = moments.show_moment(not_after_s * 1000)
     session.say("certificate_issued", reference=canonical, city=city, until=until)
     session.result({

@@ -13,13 +13,18 @@ from gbalang.cli.session import ExitCode, Session, shared_options
 from gbalang.cli.terminal import progress
 from runtime import keys
 from runtime.calls import contract_versions
+from runtime.certificates import HolderKind
 from runtime.cities import CITIES, city_by_name
 from runtime.embedded.folder import DEFAULT_SUITE, NetworkExists, create_network
 from runtime.embedded.network import Network
 from runtime.genesis import ledger_identity
+from runtime.identities import expiring, reference
 from runtime.node import BlockRefused, Node, begin
 from runtime.state.memory import MemoryStore
 from runtime.state.store import StoreDamaged
+
+NOTICE_DAYS = 30
+"""How early it is announced that a certificate expires."""
 
 
 @click.group()
@@ -76,7 +81,17 @@ def status(session: Session, folder: Path) -> None:
         session.table(headings, [(name, str(number), day, digest) for name, number, day, digest in versions])
         clock = moments.show_moment(leader.end.time_ms)
         session.say("network_time", time=clock)
+        ending = expiring(leader.state, leader.end.time_ms // 1000, NOTICE_DAYS * 86_400)
+        for fields in ending:
+            key = "city_certificate_expires" if fields.kind == HolderKind.CITY else "certificate_expires"
+            kind = HolderKind(fields.kind).name.lower()
+            until = moments.show_moment(fields.not_after_s * 1000)
+            session.say(key, reference=reference(fields), until=until, kind=kind)
         session.result({
+            "expiring": [
+                {"holder": reference(fields), "until": moments.show_moment(fields.not_after_s * 1000)}
+                for fields in ending
+            ],
             "cities": [dict(zip(("city", "state", "height", "state_root"), row, strict=True)) for row in rows],
             "contracts": [
                 {"name": name, "version": number, "commencement": day, "digest": digest}

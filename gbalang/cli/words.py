@@ -196,8 +196,8 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "O certificado de {reference} foi revogado.",
     ),
     "holder_exists": (
-        "{reference} holds a certificate already.", "{reference} 已持有證書。", "{reference} 已持有证书。",
-        "{reference} já tem um certificado.",
+        "{reference} holds a certificate already. Replace it with: --renew", "{reference} 已持有證書。如須更換，請加 --renew。",
+        "{reference} 已持有证书。如须更换，请加 --renew。", "{reference} já tem um certificado. Para o substituir: --renew",
     ),
     "holder_unknown": (
         "{reference} holds no key in this network. Issue one with: gba id issue {reference} --kind person|organisation|department",
@@ -218,6 +218,16 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
     "fingerprint": ("Fingerprint", "指紋", "指纹", "Impressão digital"),
     "revoked": ("revoked", "已撤銷", "已吊销", "revogado"),
     "valid": ("valid", "有效", "有效", "válido"),
+    "certificate_expires": (
+        "The certificate of {reference} expires on {until}. Renew it with: gba id issue {reference} --kind {kind} --renew",
+        "{reference} 的證書將於 {until} 屆滿。請以 gba id issue {reference} --kind {kind} --renew 更換。",
+        "{reference} 的证书将于 {until} 届满。请以 gba id issue {reference} --kind {kind} --renew 更换。",
+        "O certificado de {reference} caduca em {until}. Renove-o com: gba id issue {reference} --kind {kind} --renew",
+    ),
+    "city_certificate_expires": (
+        "The certificate with which {reference} acts expires on {until}.", "{reference} 行事所用的證書將於 {until} 屆滿。",
+        "{reference} 行事所用的证书将于 {until} 届满。", "O certificado com que {reference} age caduca em {until}.",
+    ),
     "expired": ("expired", "已屆滿", "已届满", "caducado"),
     # ballots
     "proposed": (

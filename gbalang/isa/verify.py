@@ -31,7 +31,7 @@ from gbalang.isa.types import (
     Truth,
     Type,
 )
-from gbalang.isa.values import CITIES, KEY_TYPES, Codecs, Sizes, Test, largest_key_part, record_depths
+from gbalang.isa.values import CITIES, KEY_TYPES, Codecs, Read, Sizes, Test, largest_key_part, record_depths
 from gbalang.limits import (
     CALENDARS_MAX,
     COLLECTION_ITEMS_MAX,
@@ -61,13 +61,15 @@ _R = VerificationRule
 class VerifiedFunction:
     """What the verifier found out about a function; tuples run along its instructions. See FunctionAnalysis.
 
-    `tests`: what tells whether an argument fits its parameter; `fits`: the same for the result, if it has one.
+    `readers`, `tests`: what decodes an argument, and what tells whether it fits its parameter; `fits`: the same for
+    the result, if it has one.
     """
 
     costs: tuple[int, ...]
     partners: tuple[int, ...]
     inputs: tuple[tuple[Type, ...], ...]
     call_depth: int
+    readers: tuple[Read, ...]
     tests: tuple[Test, ...]
     fits: Test | None
 
@@ -115,6 +117,7 @@ def verify(program: Program) -> VerifiedProgram | VerificationRefused:
             partners=summary.analysis.partners,
             inputs=summary.analysis.inputs,
             call_depth=summary.call_depth,
+            readers=tuple([codecs.reader(parameter.type) for parameter in function.parameters]),
             tests=tuple([codecs.test(parameter.type) for parameter in function.parameters]),
             fits=None if function.result is None else codecs.test(function.result),
         )

@@ -189,9 +189,32 @@ def add_holder(
     make_key: KeyMaker = new_key,
     force: bool = False,
 ) -> Signer:
-    """Create a key for a holder and let the city's authority certify it. Raises KeyringError, CertificateRefusedError.
+    """Create a key for a holder, let the city's authority certify it, and keep both. Raises as `certify_holder`."""
+    signer = certify_holder(
+        directory, city, holder, kind=kind, name=name, roles=roles, suite=suite, not_before_s=not_before_s,
+        not_after_s=not_after_s, make_key=make_key,
+    )  # fmt: skip
+    keep_holder(directory, signer, force=force)
+    return signer
 
-    `roles` may be in any order. The city itself is created by `create_city`.
+
+def certify_holder(
+    directory: Path,
+    city: str,
+    holder: str,
+    *,
+    kind: HolderKind,
+    name: str,
+    roles: tuple[str, ...],
+    suite: str,
+    not_before_s: int,
+    not_after_s: int,
+    make_key: KeyMaker = new_key,
+) -> Signer:
+    """Create a key for a holder and let the city's authority certify it; nothing is written yet.
+
+    `roles` may be in any order. The city itself is created by `create_city`. Raises KeyringError,
+    CertificateRefusedError.
     """
     if holder in RESERVED_HOLDERS:
         raise KeyringError(KeyringRefusal.RESERVED_HOLDER, holder)
@@ -208,11 +231,19 @@ def add_holder(
         not_before_s=not_before_s,
         not_after_s=not_after_s,
     )
-    fields = _judge(certificate, authority.certificate, f"{city}/{holder}")
-    file_name = _file_name(fields.reference)
+    return Signer(certificate, _judge(certificate, authority.certificate, f"{city}/{holder}"), private_key)
+
+
+def keep_holder(directory: Path, signer: Signer, *, force: bool = False) -> None:
+    """Write a holder's key and certificate; with `force` in the place of older ones. Raises KeyringError."""
+    city, file_name = signer.fields.city, _file_name(signer.fields.reference)
     _refuse_overwriting(directory, city, file_name, force=force)
-    _write_pair(directory, city, file_name, private_key, certificate)
-    return Signer(certificate, fields, private_key)
+    _write_pair(directory, city, file_name, signer.private_key, signer.certificate)
+
+
+def holds(directory: Path, reference: str) -> bool:
+    """Whether a key is kept under that reference. Raises KeyringError for what can be no reference."""
+    return any(path.exists() for path in _paths(directory, reference.partition("/")[0], _file_name(reference)))
 
 
 def load_signer(directory: Path, reference: str) -> Signer:

@@ -6,6 +6,7 @@ from gbalang.isa.civil import days_from_civil
 from gbalang.vm.host import Done, Refused
 from runtime.calls import ask_query
 from runtime.certificates import HolderKind
+from runtime.identities import certificate_fields, expiring, reference
 from runtime.outcome import Circumstances
 from runtime.programs import open_program, program_digest
 from runtime.records import Adopt, OutcomeKind, RevokeCertificate, Subject
@@ -88,3 +89,22 @@ def test_a_text_that_would_have_ended_before_it_begins_is_not_adopted() -> None:
     late = made.carry_out("Macao", Adopt(ballot, days_from_civil(2027, 1, 1)))
     assert (late.outcome, late.code) == (OutcomeKind.REJECTED, Rejection.COMMENCEMENT_MUST_PRECEDE_EXPIRY)
     assert made.carry_out("Macao", Adopt(ballot, days_from_civil(2026, 12, 31))).outcome is OutcomeKind.DONE
+
+
+def test_what_expires_soon_is_told_unless_it_has_a_successor() -> None:
+    made = World()
+    now_s = made.time_ms // 1_000
+    made.add_holder("Macao/clerk", HolderKind.DEPARTMENT)
+    ends_s = certificate_fields(made.network.leader().state, made.holders["Macao/clerk"].fingerprint)
+    assert ends_s is not None
+    before, day = ends_s.not_after_s - now_s, 86_400
+
+    def told() -> list[str]:
+        found = expiring(made.network.leader().state, now_s, before)
+        return [reference(fields) for fields in found if fields.kind != HolderKind.CITY]
+
+    assert told() == ["Macao/clerk"]
+    assert not expiring(made.network.leader().state, now_s, before - day)
+    made.time_ms += 2 * day * 1_000
+    made.add_holder("Macao/clerk", HolderKind.DEPARTMENT)
+    assert not told()

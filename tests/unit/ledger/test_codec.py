@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runtime import codec
+from runtime.records import SignedTransaction, Transaction
 from tests.unit.ledger.samples import HEADER, SAMPLES, TRANSACTION
 
 IDENTIFIERS = [f"{kind.mark.split(b':')[1].decode()}-{index}" for index, (kind, _) in enumerate(SAMPLES)]
@@ -71,8 +72,17 @@ def test_an_oversized_object_is_refused_before_it_is_read() -> None:
 
 
 def test_the_identity_of_a_transaction_does_not_depend_on_its_signature() -> None:
-    from runtime.records import SignedTransaction
-
     one = codec.decode_transaction(codec.encode_transaction(SignedTransaction(TRANSACTION, b"a" * 64)))
     other = codec.decode_transaction(codec.encode_transaction(SignedTransaction(TRANSACTION, b"b" * 64)))
     assert codec.transaction_id(one.transaction) == codec.transaction_id(other.transaction)
+
+
+@pytest.mark.parametrize("size", [0, 1, 64, 72])
+def test_the_identity_is_read_off_the_bytes_that_were_signed(size: int) -> None:
+    transactions = [value for kind, value in SAMPLES if kind is codec.TRANSACTION]
+    assert transactions
+    for transaction in transactions:
+        assert isinstance(transaction, Transaction)
+        signed = SignedTransaction(transaction, b"s" * size)
+        data = codec.encode_transaction(signed)
+        assert codec.transaction_id_within(data, signed) == codec.transaction_id(transaction)
