@@ -12,7 +12,7 @@ from gbalang.cli import moments
 from gbalang.cli.desk import Desk, at_option, identity_argument, network_option, open_desk, rejection_words
 from gbalang.cli.letter import Letter, ground_of_refusal, letter_document, print_letter, write_letter
 from gbalang.cli.session import LANGUAGES, ExitCode, Session, shared_options
-from gbalang.cli.values import ArgumentFault, collect_arguments, format_value
+from gbalang.cli.values import ArgumentFault, collect_arguments, format_value, who_may
 from gbalang.diagnostics.outcomes import fault_sentence
 from gbalang.isa.program import Function, FunctionKind, Program
 from gbalang.isa.values import encode_value
@@ -53,7 +53,13 @@ def call(
         )
         identity, receipt = desk.carry_out(who, Call(verified.program.name, version, function.name, encoded))
         letter = write_letter(desk.network.leader(), identity)
+        signer = desk.signer(who).fields
     _say_outcome(session, letter)
+    if (receipt.outcome, receipt.code) == (OutcomeKind.REJECTED, Rejection.ACTOR_MUST_BE_PERMITTED):
+        session.say(
+            "who_may", function=function.name, by=", ".join(who_may(verified.program, function)),
+            who=signer.reference, kind=signer.kind.name.lower(), roles=", ".join(signer.roles) or "-",
+        )
     session.result(letter_document(letter, session.language))
     if receipt.outcome is not OutcomeKind.DONE:
         raise click.exceptions.Exit(int(ExitCode.AT_FAULT))

@@ -14,6 +14,7 @@ from gbalang.check.typed import CalendarYear, Contract
 from gbalang.cli.session import LANGUAGES, ExitCode, Session, read_bytes, shared_options, write_bytes
 from gbalang.cli.sources import check_source, compile_source_fully, instrument_paths, parse_file, report
 from gbalang.cli.templates import write_new
+from gbalang.cli.values import who_may
 from gbalang.isa.container import ContainerRefused, decode_program, digest
 from gbalang.isa.disassemble import disassemble
 from gbalang.isa.program import FunctionKind, Program
@@ -170,21 +171,8 @@ def _interface(program: Program, index: int) -> dict[str, str]:
     parameters = ", ".join(f"{field.name}: {type_name(field.type, program)}" for field in function.parameters)
     return {
         "kind": function.kind.name.lower(), "name": function.name, "parameters": parameters,
-        "by": " / ".join(_permission(program, index)), "cost": f"{function.cost_max:,}",
+        "by": " / ".join(who_may(program, function)), "cost": f"{function.cost_max:,}",
     }
-
-
-def _permission(program: Program, index: int) -> list[str]:
-    function = program.functions[index]
-    shown = []
-    for permission in function.permissions:
-        role = "anyone" if permission.role is None else program.roles[permission.role].name
-        if permission.city_parameter is not None:
-            role += " of " + function.parameters[permission.city_parameter].name
-        elif permission.city is not None:
-            role += " of " + permission.city
-        shown.append(role)
-    return shown
 
 
 @click.command()

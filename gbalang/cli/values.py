@@ -25,11 +25,16 @@ def collect_arguments(
     for name in texts:
         if name not in [parameter.name for parameter in function.parameters]:
             raise ArgumentFault("argument_unknown", name=name, function=function.name, known=known)
+    missing = [
+        f"{parameter.name}: {type_name(parameter.type, program)}"
+        for parameter in function.parameters
+        if parameter.name not in texts
+    ]
+    if missing:
+        raise ArgumentFault("argument_missing", function=function.name, missing=", ".join(missing))
     values = []
     for parameter in function.parameters:
         shown = type_name(parameter.type, program)
-        if parameter.name not in texts:
-            raise ArgumentFault("argument_missing", name=parameter.name, function=function.name, type=shown)
         try:
             values.append(parse_value(parameter.type, texts[parameter.name], program))
         except LiteralRefused as refused:
@@ -37,6 +42,19 @@ def collect_arguments(
                 "argument_malformed", name=parameter.name, text=texts[parameter.name], type=shown, reason=refused.reason
             ) from None
     return tuple(values)
+
+
+def who_may(program: Program, function: Function) -> list[str]:
+    """Return who a function's permissions cover, as after `by` in .gba."""
+    found = []
+    for permission in function.permissions:
+        role = "anyone" if permission.role is None else program.roles[permission.role].name
+        if permission.city_parameter is not None:
+            role += " of " + function.parameters[permission.city_parameter].name
+        elif permission.city is not None:
+            role += " of " + permission.city
+        found.append(role)
+    return found
 
 
 def _pairs(written: tuple[str, ...]) -> dict[str, str]:

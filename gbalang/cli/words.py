@@ -307,8 +307,8 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "{contract} 没有查询 {name}。其查询有：{known}。", "{contract} não tem a consulta {name}. As suas consultas: {known}.",
     ),
     "argument_missing": (
-        "{name} is missing: {function} needs {name}: {type}.", "缺少 {name}：{function} 需要 {name}：{type}。",
-        "缺少 {name}：{function} 需要 {name}：{type}。", "Falta {name}: {function} precisa de {name}: {type}.",
+        "Something is missing. {function} also needs {missing}.", "有所欠缺：{function} 尚須 {missing}。",
+        "有所欠缺：{function} 还须 {missing}。", "Falta algo: {function} precisa também de {missing}.",
     ),
     "argument_unknown": (
         "{function} has no parameter {name}. Its parameters: {known}.", "{function} 沒有參數 {name}。其參數有：{known}。",
@@ -329,6 +329,12 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
     "turned_away": (
         "The ledger turned the transaction away: {reason}", "賬本不接納此交易：{reason}", "账本不接纳此交易：{reason}",
         "O livro-razão não aceitou a transacção: {reason}",
+    ),
+    "who_may": (
+        "{function} may be done by: {by}. {who} acts as {kind}; roles in the certificate: {roles}.",
+        "可作出 {function} 者：{by}。{who} 的身分為 {kind}；證書所載角色：{roles}。",
+        "可作出 {function} 者：{by}。{who} 的身份为 {kind}；证书所载角色：{roles}。",
+        "Quem pode praticar {function}: {by}. {who} age como {kind}; funções no certificado: {roles}.",
     ),
     "queue_full": (
         "Too many transactions are waiting.", "等候中的交易過多。", "等候中的交易过多。",
