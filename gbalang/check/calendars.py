@@ -22,7 +22,7 @@ _DAYS_OF_WEEK = 7
 
 def check_calendar(document: n.CalendarInstrument, findings: Findings) -> t.CalendarYear | None:
     """Return the year's days, or None after a mistake, which is recorded."""
-    before = len(findings.items)
+    before = findings.errors
     with findings.attempt():
         expect_calendar(document.name)
     first = days_from_civil(document.year, 1, 1)
@@ -46,7 +46,7 @@ def check_calendar(document: n.CalendarInstrument, findings: Findings) -> t.Cale
                 said[day] = each.start.span
                 _expect_change(findings, each, day, state, ordinary[day - first])
                 states[day - first] = state
-    if len(findings.items) > before:
+    if findings.errors > before:
         return None
     bases = tuple(basis.text for basis in document.bases)
     return t.CalendarYear(document.name.text, document.year, bases, tuple(states))

@@ -22,8 +22,7 @@ from gbalang.check.symbols import Module, nearest
 from gbalang.check.trials import check_examples, check_properties
 from gbalang.check.unused import report_unused
 from gbalang.check.world import World
-from gbalang.diagnostics.codes import BY_NUMBER
-from gbalang.diagnostics.model import Diagnostic, Label, Severity
+from gbalang.diagnostics.model import Diagnostic, Label
 from gbalang.isa.values import CITIES
 
 _EXECUTABLE = (
@@ -49,8 +48,7 @@ def check(document: n.Document, modules: Mapping[str, n.Document]) -> CheckOutco
     else:
         result = _check_instrument(document, modules, findings)
     diagnostics = tuple(dict.fromkeys(findings.items))
-    wrong = any(BY_NUMBER[each.code].severity is Severity.ERROR for each in diagnostics)
-    return CheckOutcome(None if wrong else result, diagnostics)
+    return CheckOutcome(None if findings.errors else result, diagnostics)
 
 
 def _check_instrument(
@@ -59,14 +57,14 @@ def _check_instrument(
     main = Module("", document, "")
     world = World(main, [main], findings)
     _gather_imports(world, modules)
-    if findings.items:
+    if findings.errors:
         return None
     header = _header(world)
     declare_all(world)
     rules = check_rules(world)
     doors = check_doors(world)
     examples, properties = check_examples(world), check_properties(world)
-    if any(BY_NUMBER[each.code].severity is Severity.ERROR for each in findings.items) or header is None:
+    if findings.errors or header is None:
         return None
     report_unused(world)
     return _contract(world, header, rules, doors, examples, properties)
@@ -129,11 +127,11 @@ class _Header:
 def _header(world: World) -> _Header | None:
     """Return parties and dates, or None after a mistake, which is recorded. A library has neither."""
     document, findings = world.main.document, world.findings
-    before = len(findings.items)
+    before = findings.errors
     if document.version < 1:
         findings.add("E0227", document.name.span)
     if document.form == "library":
-        return _Header(CITIES, 0, None, None) if len(findings.items) == before else None
+        return _Header(CITIES, 0, None, None) if findings.errors == before else None
     parties = _parties(document, findings)
     days: dict[str, int] = {}
     ends = (("expires", document.expires), ("review", document.review))
@@ -147,7 +145,7 @@ def _header(world: World) -> _Header | None:
     for name, written in ends:
         if written is not None and days.get(name, effective) < effective:
             findings.add("E0216", written.span, earlier="effective", later=name)
-    if len(findings.items) > before:
+    if findings.errors > before:
         return None
     return _Header(parties, effective, days.get("expires"), days.get("review"))
 

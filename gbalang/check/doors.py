@@ -37,7 +37,7 @@ def check_doors(world: World) -> tuple[t.Procedure, ...]:
     found: list[t.Procedure] = []
     module = world.main
     for article, declaration in declarations(module):
-        before = len(world.findings.items)
+        before = world.findings.errors
         procedure: t.Procedure | None = None
         with world.findings.within(article.label), world.findings.attempt():
             number = article_number(world, module, article.label)
@@ -52,7 +52,7 @@ def check_doors(world: World) -> tuple[t.Procedure, ...]:
                     procedure = _setter(world, module, declaration, number)
                 case _:
                     continue
-        if procedure is not None and len(world.findings.items) == before:
+        if procedure is not None and world.findings.errors == before:
             found.append(procedure)
     return tuple(found)
 

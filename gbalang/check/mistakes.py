@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from gbalang.diagnostics.model import Diagnostic, Label
+from gbalang.diagnostics.codes import BY_NUMBER
+from gbalang.diagnostics.model import Diagnostic, Label, Severity
 from gbalang.source import Span
 
 
@@ -33,6 +34,8 @@ class Findings:
 
     items: list[Diagnostic] = field(default_factory=list)
     article: str | None = None
+    errors: int = 0
+    """How many of them are errors: what has a warning alone is sound and stays."""
 
     def add(self, code: str, span: Span, *labels: Label, **facts: object) -> None:
         """Record a diagnostic and go on."""
@@ -43,6 +46,8 @@ class Findings:
         if found.diagnostic is None:
             return
         said = found.diagnostic
+        if BY_NUMBER[said.code].severity is Severity.ERROR:
+            self.errors += 1
         self.items.append(Diagnostic(said.code, said.span, said.facts, said.labels, self.article))
 
     @contextmanager

@@ -33,12 +33,12 @@ def check_rules(world: World) -> tuple[t.Rule, ...]:
         signature = world.signatures[source.index]
         if signature is None:
             continue
-        before = len(world.findings.items)
+        before = world.findings.errors
         with world.findings.within(source.article.label):
             rule = _table(world, source, signature) if isinstance(source.written, n.TableDeclaration) else _rule(
                 world, source, source.written, signature
             )  # fmt: skip
-        if rule is not None and len(world.findings.items) == before:
+        if rule is not None and world.findings.errors == before:
             rules[source.index] = rule
         # Even after a mistake in its body, the signature of a rule says what its callers need.
         signature.checked = True

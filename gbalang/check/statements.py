@@ -38,7 +38,7 @@ def act_body(scope: Scope, written: tuple[n.Statement, ...]) -> t.Body:
 def giving_body(scope: Scope, written: tuple[n.Statement, ...], result: Type, name: n.Name) -> t.Body | None:
     """Return the body of a rule or query: lets (in queries also requires), then a value. None after a mistake."""
     findings = scope.world.findings
-    before = len(findings.items)
+    before = findings.errors
     statements: list[t.Statement] = []
     given: t.Expression | None = None
     for position, statement in enumerate(written):
@@ -55,7 +55,7 @@ def giving_body(scope: Scope, written: tuple[n.Statement, ...], result: Type, na
             findings.add("E0510", statement.span, statement=word_of(statement), place=scope.place)
     else:
         findings.add("E0412", name.span, rule=name.text)
-    if given is None or len(findings.items) > before:
+    if given is None or findings.errors > before:
         return None
     return t.Body(tuple(statements), given)
 

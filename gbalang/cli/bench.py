@@ -15,6 +15,7 @@ from pathlib import Path
 import click
 
 from gbalang.cli.measuring.compiler import measure_compiler, measure_start
+from gbalang.cli.measuring.engines import measure_engines
 from gbalang.cli.measuring.memory import measure_memory
 from gbalang.cli.measuring.node import measure_node
 from gbalang.cli.measuring.rounds import Measurement
@@ -45,6 +46,7 @@ def bench(session: Session, rounds: int, suite: str, entries: int) -> None:
     for rates in measure_suites(rounds):
         rows.append(Measurement(f"signing, {rates.suite}", "per second", tuple(map(float, rates.sign_per_second))))
         rows.append(Measurement(f"verifying, {rates.suite}", "per second", tuple(map(float, rates.verify_per_second))))
+    rows.extend(measure_engines(rounds))
     rows.extend(measure_compiler(rounds))
     rows.append(measure_start(rounds))
     if entries:
