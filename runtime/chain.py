@@ -105,6 +105,18 @@ def header_message(header: Header) -> bytes:
     return signing_message("header", codec.header_hash(header))
 
 
+def signature_holds(
+    header: Header, signature: HeaderSignature, members: tuple[Member, ...], checker: SignatureChecker
+) -> bool:
+    """Return whether a signature over a header is that of its city's key on the members' list."""
+    message = header_message(header)
+    return any(
+        checker.verify(member.suite, member.public_key, message, signature.signature)
+        for member in members
+        if member.city == signature.city
+    )
+
+
 def judge_signatures(
     header: Header, signatures: tuple[HeaderSignature, ...], members: tuple[Member, ...], checker: SignatureChecker
 ) -> BlockRefusal | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gbalang.isa.civil import DAY_HALF, YEAR_MAX, YEAR_MIN, days_from_civil
+from gbalang.isa.civil import DATE_MAX, DAY_HALF, YEAR_MAX, YEAR_MIN, days_from_civil
 from gbalang.isa.program import FunctionKind, Program
 from gbalang.isa.types import Date, List, Number, Option, Set, Truth, Type, Value
 from gbalang.isa.types import Enumeration as EnumerationType
@@ -178,7 +178,7 @@ def _adopt_contract(
         return Rejection.CHARTER_MUST_DECIDE
     if payload.commencement_day < first:
         return Rejection.COMMENCEMENT_MUST_NOT_BE_EARLY
-    if program.expires is not None and payload.commencement_day > program.expires:
+    if payload.commencement_day > (DATE_MAX if program.expires is None else program.expires):
         return Rejection.COMMENCEMENT_MUST_PRECEDE_EXPIRY
     version = ContractVersion(
         digest=ballot.digest,

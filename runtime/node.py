@@ -82,7 +82,7 @@ class Node:
         self.city = city
         self.store = store
         self.state = StateView(store)
-        self._oracle = oracle
+        self.oracle = oracle
         self._sign = sign
         self._programs = programs if programs is not None else ProgramCache()
         self.genesis, self.end = self._load()
@@ -111,7 +111,7 @@ class Node:
         refusal = judge_content(self.end, content)
         if refusal is not None:
             raise BlockRefused(refusal)
-        return self.seal(content, apply_block(self.state, content, self._oracle, self._programs))
+        return self.seal(content, apply_block(self.state, content, self.oracle, self._programs))
 
     def seal(self, content: BlockContent, applied: Applied) -> Candidate:
         """Compute the roots that a content's effects give on the committed state, and the header over them."""
@@ -128,7 +128,7 @@ class Node:
 
     def commit(self, candidate: Candidate, signatures: tuple[HeaderSignature, ...]) -> None:
         """Make a candidate final: one atomic durable write. Raises BlockRefused when the signatures do not suffice."""
-        refusal = judge_signatures(candidate.header, signatures, self.members, self._oracle)
+        refusal = judge_signatures(candidate.header, signatures, self.members, self.oracle)
         if refusal is not None:
             raise BlockRefused(refusal)
         header = candidate.header
@@ -170,7 +170,7 @@ class Node:
 
     def check(self, data: bytes, time_ms: int) -> tuple[SignedTransaction | None, Rejection | None]:
         """Judge a transaction for the queue, for the next height."""
-        return check_transaction(self.state, data, self.end.height + 1, time_ms, self._oracle)
+        return check_transaction(self.state, data, self.end.height + 1, time_ms, self.oracle)
 
     def block(self, height: int) -> FinalBlock | None:
         """Return a stored block. Raises StoreDamaged when it is not the block that became final at that height."""
@@ -182,7 +182,7 @@ class Node:
             raise StoreDamaged(BLOCK + _height_key(height), "the header is not the one that the chain names")
         if log_root(block.transactions) != block.header.transactions_root:
             raise StoreDamaged(BLOCK + _height_key(height), "the transactions are not those of the header")
-        if judge_signatures(block.header, block.signatures, self.members, self._oracle) is not None:
+        if judge_signatures(block.header, block.signatures, self.members, self.oracle) is not None:
             raise StoreDamaged(BLOCK + _height_key(height), "the signatures do not make the header final")
         return block
 

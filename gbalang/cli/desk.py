@@ -22,11 +22,12 @@ from runtime.cities import QUORUM, city_by_name
 from runtime.client import build_transaction
 from runtime.embedded import keyring
 from runtime.embedded.folder import MustBeRebuilt, NetworkMissing, NetworkUnreadable, OpenNetwork
-from runtime.embedded.network import Accepted, Finalised, Halted
+from runtime.embedded.network import Accepted, Finalised, Halted, NoCityRuns
+from runtime.identities import certificate_fields
 from runtime.outcome import Circumstances
 from runtime.records import OutcomeKind, Payload, Receipt
 from runtime.rejections import Rejection
-from runtime.state.store import StoreDamaged, StoreUnavailable
+from runtime.state.store import StoreDamaged, StoreInUse, StoreUnavailable
 from runtime.transition import day_of, next_sequence
 
 R = TypeVar("R")
@@ -67,14 +68,23 @@ class Desk:
         # A day or a minute is written, and blocks within it may have passed: the next moment of it is meant.
         if moment + moments.precision_ms(at) <= last:
             self.session.fail(ExitCode.AT_FAULT, "time_has_passed", time=moments.show_moment(last))
+        self.require_reach(moment)
         return moment
+
+    def require_reach(self, moment: int) -> None:
+        """End the command if a city could no longer act at that moment: a clock that went there never comes back."""
+        state = self.network.leader().state
+        ends = [certificate_fields(state, member.certificate) for member in self.folder.genesis.members]
+        last_ms = min(fields.not_after_s for fields in ends if fields is not None) * 1_000
+        if moment > last_ms:
+            self.session.fail(
+                ExitCode.AT_FAULT, "beyond_certificates", time=moments.show_moment(moment),
+                until=moments.show_moment(last_ms),
+            )
 
     def leader_end_ms(self) -> int:
         """Return the time of the last block."""
-        try:
-            return self.network.leader().end.time_ms
-        except LookupError:
-            self.session.fail(ExitCode.FAILED_CHECK, "no_city_runs")
+        return self.network.leader().end.time_ms
 
     def time_ms(self) -> int:
         """Return the time of the next block."""
@@ -144,7 +154,8 @@ class Desk:
     def report_incidents(self) -> None:
         """Say which cities were set aside since this was last asked."""
         for incident in self.folder.incidents:
-            click.echo(self.session.word("city_set_aside", city=incident.city, reason=incident.reason), err=True)
+            key = "city_left_out" if incident.key_missing else "city_set_aside"
+            click.echo(self.session.word(key, city=incident.city, reason=incident.reason), err=True)
         self.folder.incidents.clear()
 
     def carry_out(self, who: str, payload: Payload) -> tuple[bytes, Receipt]:
@@ -183,8 +194,16 @@ def open_desk(session: Session, folder: Path, at: str | None = None) -> Iterator
         session.fail(ExitCode.FAILED_CHECK, "city_set_aside", city=city.city, reason=city.reason)
     except StoreDamaged as damaged:
         session.fail(ExitCode.FAILED_CHECK, "store_damaged", city="?", reason=damaged.reason)
-    except StoreUnavailable:
+    except NoCityRuns:
+        session.fail(ExitCode.FAILED_CHECK, "no_city_runs")
+    except BrokenPipeError:  # the reader of our output has gone; it is no fault of the network's
+        raise
+    except StoreInUse:
         session.fail(ExitCode.AT_FAULT, "network_in_use", path=folder)
+    except StoreUnavailable as unavailable:
+        session.fail(ExitCode.FAILED_CHECK, "network_unusable", path=folder, reason=unavailable.reason)
+    except OSError as error:
+        session.fail(ExitCode.FAILED_CHECK, "network_unusable", path=folder, reason=error.strerror or str(error))
 
 
 def rejection_words(language: str, rejection: Rejection, detail: int = 0) -> str:

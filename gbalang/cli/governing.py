@@ -76,7 +76,7 @@ def propose_and_vote(desk: Desk, subject: Subject, content: bytes, digest: bytes
 
 
 def _first_city(desk: Desk) -> str:
-    return desk.network.nodes()[0].city
+    return desk.network.leader().city
 
 
 @click.command()
@@ -166,6 +166,7 @@ def deploy(session: Session, path: Path, folder: Path, at: str | None) -> None:
     verified = open_program(content)
     program, digest = verified.program, program_digest(verified)
     with open_desk(session, folder, at) as desk:
+        desk.require_reach(moments.first_moment_of(program.effective))
         ballot = propose_and_vote(desk, Subject.CONTRACT, content, digest)
         record = read_ballot(desk, ballot)
         if record.status is not BallotStatus.CARRIED:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -16,7 +17,7 @@ from runtime.calls import contract_versions
 from runtime.certificates import HolderKind
 from runtime.cities import CITIES, city_by_name
 from runtime.embedded.folder import DEFAULT_SUITE, NetworkExists, create_network
-from runtime.embedded.network import Network
+from runtime.embedded.keyring import KeyringError
 from runtime.genesis import ledger_identity
 from runtime.identities import expiring, reference
 from runtime.node import BlockRefused, Node, begin
@@ -75,7 +76,7 @@ def status(session: Session, folder: Path) -> None:
     with open_desk(session, folder) as desk:
         rows = [_city_row(session, desk, city.identifier) for city in CITIES]
         session.table([session.word(key) for key in ("city", "state", "height", "state_root")], rows)
-        leader = _leader(session, desk.network)
+        leader = desk.network.leader()
         versions = _versions(leader)
         headings = [session.word(key) for key in ("contract", "version", "commencement", "digest")]
         session.table(headings, [(name, str(number), day, digest) for name, number, day, digest in versions])
@@ -106,13 +107,6 @@ def _city_row(session: Session, desk: Desk, city: str) -> tuple[str, str, str, s
     if node is None:
         return city, session.word("set_aside" if desk.folder.reason_of(city) else "stopped"), "-", "-"
     return city, session.word("running"), str(node.end.height), node.end.state_root.hex()
-
-
-def _leader(session: Session, network: Network) -> Node:
-    try:
-        return network.leader()
-    except LookupError:
-        session.fail(ExitCode.FAILED_CHECK, "no_city_runs")
 
 
 def _versions(leader: Node) -> list[tuple[str, int, str, str]]:
@@ -150,7 +144,8 @@ def import_calendar(session: Session, path: Path, folder: Path, at: str | None) 
 def audit(session: Session, folder: Path) -> None:
     """Replay every running city's blocks from genesis and compare every root, byte for byte."""
     with open_desk(session, folder) as desk:
-        results = []
+        results: list[dict[str, Any]] = []
+        desk.network.leader()  # an audit of nobody is none
         for node in desk.network.nodes():
             replayed, height, reason = _replay(session, desk, node)
             results.append({"city": node.city, "blocks": replayed, "equal": reason is None, "reason": reason})
@@ -222,8 +217,8 @@ def rebuild(session: Session, city: str, folder: Path) -> None:
     with open_desk(session, folder) as desk:
         try:
             blocks = desk.folder.rebuild(identifier)
-        except LookupError:
-            session.fail(ExitCode.FAILED_CHECK, "no_city_runs")
+        except KeyringError as found:
+            session.fail(ExitCode.FAILED_CHECK, "city_left_out", city=identifier, reason=str(found))
     session.say("city_rebuilt", city=identifier, blocks=blocks)
     session.result({"city": identifier, "blocks": blocks})
 

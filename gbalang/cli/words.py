@@ -124,6 +124,17 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "{city} 已被搁置：{reason}。请以 gba net rebuild {city} 由其他城市重建。",
         "{city} foi posta de parte: {reason}. Reconstrua-a a partir das outras cidades com: gba net rebuild {city}",
     ),
+    "city_left_out": (
+        "{city} takes no part: {reason}. Bring its key files back from a copy.",
+        "{city} 不參與：{reason}。請由副本還原其密鑰檔案。", "{city} 不参与：{reason}。请由副本还原其密钥文件。",
+        "{city} não participa: {reason}. Reponha os ficheiros da sua chave a partir de uma cópia.",
+    ),
+    "network_unusable": (
+        "The network in {path} cannot be used now: {reason}. What became final stays so; see: gba net status",
+        "{path} 的網絡目前無法使用：{reason}。已成定局者不變；請見 gba net status。",
+        "{path} 的网络目前无法使用：{reason}。已成定局者不变；请见 gba net status。",
+        "A rede em {path} não pode ser usada agora: {reason}. O que se tornou final assim fica; veja: gba net status",
+    ),
     "set_aside": ("set aside", "已擱置", "已搁置", "posta de parte"),
     "network_unreadable": (
         "The beginning of the ledger in {path} cannot be read: its file genesis.gbag is damaged. Bring it back from a copy.",
@@ -293,6 +304,11 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
     "program_refused": (
         "{path} is not a sound compiled program: {reason}.", "{path} 並非健全的已編譯程式：{reason}。",
         "{path} 并非健全的已编译程序：{reason}。", "{path} não é um programa compilado válido: {reason}.",
+    ),
+    "beyond_certificates": (
+        "The network cannot go to {time}: the certificates with which its cities act expire on {until}.",
+        "網絡不能前進至 {time}：城市行事所用的證書於 {until} 屆滿。", "网络不能前进至 {time}：城市行事所用的证书于 {until} 届满。",
+        "A rede não pode ir até {time}: os certificados com que as cidades agem caducam em {until}.",
     ),
     "contract_unknown": (
         "No contract {name} is in force on {day}. Known: {known}.", "{day} 沒有生效的合約 {name}。已知：{known}。",

@@ -25,7 +25,8 @@ from runtime import codec
 from runtime.cities import CITIES
 from runtime.crypto.oracle import NativeOracle
 from runtime.embedded import keyring
-from runtime.embedded.network import Difference, Finalised, Halted, Network, PeerDamaged
+from runtime.embedded.network import Difference, Finalised, Halted, Network, NoCityRuns, PeerDamaged
+from runtime.genesis import ledger_identity
 from runtime.node import BlockRefused, Node, begin
 from runtime.oracle import RememberingOracle
 from runtime.records import Genesis, Member
@@ -61,10 +62,11 @@ class MustBeRebuilt(Exception):  # noqa: N818  # what the user may have mistaken
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """A city that takes no part until it is rebuilt, and why."""
+    """A city that takes no part, and why: until its store is rebuilt, or until its key files are brought back."""
 
     city: str
     reason: str
+    key_missing: bool = False
 
 
 def create_network(
@@ -114,12 +116,7 @@ class OpenNetwork:
     """A network folder that is in use: its running cities, its keys. `incidents`: who was set aside since it opened."""
 
     def __init__(self, path: Path) -> None:
-        try:
-            self.genesis = codec.decode_genesis((path / GENESIS_FILE).read_bytes())
-        except FileNotFoundError:
-            raise NetworkMissing from None
-        except (OSError, codec.Undecodable):
-            raise NetworkUnreadable from None
+        self.genesis = _read_genesis(path)
         self.path = path
         self.clock_by_hand = (path / CLOCK_FILE).exists()
         self.oracle = RememberingOracle(NativeOracle())
@@ -130,7 +127,8 @@ class OpenNetwork:
         try:
             nodes = [node for city in self.running_cities() if (node := self._open_or_set_aside(city)) is not None]
             self.network = Network(nodes)
-            for node in nodes:
+            self._compare_beginnings()
+            for node in self.network.nodes():
                 self._catch_up(node.city)
             self._compare_ends()
         except BaseException:
@@ -157,6 +155,8 @@ class OpenNetwork:
             if isinstance(result, Finalised):
                 for difference in result.differences:
                     self._set_aside(difference.city, difference_reason(difference))
+                for city in result.false_signers:
+                    self._leave_out(city, "its signature is not that of its key on the members' list")
             yield result
 
     # ------------------------------------------------------------ cities
@@ -189,26 +189,29 @@ class OpenNetwork:
         if node is not None:
             before = node.end.height
             self.network.join(node)
+            self._compare_beginnings()
             self._catch_up(city)
+            self._compare_ends()
             if self.network.node(city) is node:
                 self._mark(city).unlink(missing_ok=True)
                 return node.end.height - before
-        raise MustBeRebuilt(city, self.reason_of(city) or "")
+        raise MustBeRebuilt(city, self.reason_of(city) or self.incidents[-1].reason)
 
     def rebuild(self, city: str) -> int:
         """Throw a city's store away and rebuild it from the other cities' blocks; returns the blocks re-executed.
 
         The city is set aside while it lasts, so an interrupted rebuilding is no store that is merely behind. Raises
-        LookupError when no other city runs: the store may be the last copy.
+        NoCityRuns when no other city runs, as the store may be the last copy; KeyringError.
         """
         if all(node.city == city for node in self.network.nodes()):
-            raise LookupError("no other city runs")
+            raise NoCityRuns
+        signer = keyring.load_signer(self.path, city)
         self._write_mark(city, "it was being rebuilt")
         self.network.stop(city)
         shutil.rmtree(_store_path(self.path, city), ignore_errors=True)
         store = LmdbStore(_store_path(self.path, city))
         begin(store, self.genesis, self.oracle)
-        node = Node(city, store, self.oracle, keyring.load_signer(self.path, city).sign)
+        node = Node(city, store, self.oracle, signer.sign)
         self.network.join(node)
         self._catch_up(city)
         if self.network.node(city) is not node:
@@ -217,15 +220,30 @@ class OpenNetwork:
         return node.end.height
 
     def _open_or_set_aside(self, city: str) -> Node | None:
+        """Return a city's node; None when its key files are not right, or its store is damaged, which sets it aside."""
+        try:
+            signer = keyring.load_signer(self.path, city)
+        except keyring.KeyringError as found:
+            self._leave_out(city, str(found))
+            return None
         store = None
         try:
             store = LmdbStore(_store_path(self.path, city))
-            return Node(city, store, self.oracle, keyring.load_signer(self.path, city).sign)
-        except (StoreDamaged, keyring.KeyringError) as found:
+            return Node(city, store, self.oracle, signer.sign)
+        except StoreDamaged as damaged:
             if store is not None:
                 store.close()
-            self._set_aside(city, found.reason if isinstance(found, StoreDamaged) else found.refusal.value)
+            self._set_aside(city, damaged.reason)
             return None
+
+    def _compare_beginnings(self) -> None:
+        """Set aside a store that holds another ledger. Raises NetworkUnreadable when it is the folder that differs."""
+        nodes = self.network.nodes()
+        strangers = [node.city for node in nodes if node.ledger != ledger_identity(self.genesis)]
+        if nodes and 2 * len(strangers) > len(nodes):
+            raise NetworkUnreadable
+        for city in strangers:
+            self._set_aside(city, "its store holds another ledger")
 
     def _catch_up(self, city: str) -> None:
         """Bring a city to the highest block; whoever cannot read a block, or refuses a final one, is set aside."""
@@ -251,6 +269,11 @@ class OpenNetwork:
                 if node.end.last_hash != common:
                     self._set_aside(node.city, "its last header is another than that of most cities")
 
+    def _leave_out(self, city: str, reason: str) -> None:
+        """Go on without a city whose key files are not right; it comes back by itself when they are."""
+        self.incidents.append(SetAside(city, reason, key_missing=True))
+        self.network.stop(city)
+
     def _set_aside(self, city: str, reason: str) -> None:
         self._write_mark(city, reason)
         self.incidents.append(SetAside(city, reason))
@@ -262,6 +285,18 @@ class OpenNetwork:
     def _write_mark(self, city: str, reason: str) -> None:
         self._mark(city).parent.mkdir(exist_ok=True)
         self._mark(city).write_text(reason, "utf-8")
+
+
+def _read_genesis(path: Path) -> Genesis:
+    file = path / GENESIS_FILE
+    if not file.exists():
+        raise NetworkMissing
+    try:
+        if not file.is_file() or file.stat().st_size > codec.GENESIS.bytes_max:
+            raise NetworkUnreadable
+        return codec.decode_genesis(file.read_bytes())
+    except (OSError, codec.Undecodable):
+        raise NetworkUnreadable from None
 
 
 def difference_reason(difference: Difference) -> str:

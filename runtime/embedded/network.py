@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from runtime import codec
-from runtime.chain import proposer_of
+from runtime.chain import proposer_of, signature_holds
 from runtime.cities import CITIES, QUORUM
 from runtime.limits import BLOCK_BYTES_MAX, BLOCK_TRANSACTIONS_MAX, PENDING_MAX, PENDING_PER_SIGNER_MAX
 from runtime.node import BlockRefused, Candidate, Node
@@ -53,6 +53,10 @@ class Difference:
     """The transaction of the block that wrote the key last; None when the difference is older than the block."""
 
 
+class NoCityRuns(LookupError):  # noqa: N818  # what the user may have mistaken
+    """None of the eleven cities takes part, so there is nobody to ask."""
+
+
 class PeerDamaged(Exception):  # noqa: N818  # what happened to a city's store
     """A peer that was asked for a block cannot read it."""
 
@@ -69,6 +73,8 @@ class Finalised:
     block: FinalBlock
     receipts: tuple[Receipt, ...]
     differences: tuple[Difference, ...]
+    false_signers: tuple[str, ...] = ()
+    """Cities whose signature is not that of their key on the members' list: they do not count, and are stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +124,9 @@ class Network:
         return fetched
 
     def leader(self) -> Node:
-        """Return a running node that holds the highest block; raises LookupError when none runs."""
+        """Return a running node that holds the highest block. Raises NoCityRuns."""
         if not self._nodes:
-            raise LookupError("no city runs")
+            raise NoCityRuns
         return max(self._nodes.values(), key=lambda node: node.end.height)
 
     def catch_up(self, node: Node) -> int:
@@ -211,7 +217,7 @@ class Network:
         proposed = candidates.get(proposer.city)
         if proposed is None:
             return 0
-        signatures = self._collect(candidates, proposed)
+        signatures, false_signers = self._collect(candidates, proposed)
         if len(signatures) < QUORUM:
             return len(signatures)
         signed = frozenset(signature.city for signature in signatures)
@@ -220,20 +226,27 @@ class Network:
         differences = tuple(
             explain_difference(self._nodes[city], candidates[city], self._nodes[proposer.city], proposed)
             for city in candidates
-            if city not in signed
+            if city not in signed and city not in false_signers
         )
-        for difference in differences:
-            self.stop(difference.city)
+        for city in (*[difference.city for difference in differences], *false_signers):
+            self.stop(city)
         block = FinalBlock(proposed.header, content.transactions, signatures)
-        return Finalised(block, proposed.applied.receipts, differences)
+        return Finalised(block, proposed.applied.receipts, differences, false_signers)
 
-    def _collect(self, candidates: dict[str, Candidate], proposed: Candidate) -> tuple[HeaderSignature, ...]:
-        signatures = []
+    def _collect(
+        self, candidates: dict[str, Candidate], proposed: Candidate
+    ) -> tuple[tuple[HeaderSignature, ...], tuple[str, ...]]:
+        """Return the signatures over a header that verify, and the cities whose signature does not."""
+        signatures, false_signers = [], []
         for city in sorted(candidates):
             signature = self._nodes[city].vote(candidates[city], proposed.header)
-            if signature is not None:
+            if signature is None:
+                continue
+            if signature_holds(proposed.header, signature, self._nodes[city].members, self._nodes[city].oracle):
                 signatures.append(signature)
-        return tuple(signatures)
+            else:
+                false_signers.append(city)
+        return tuple(signatures), tuple(false_signers)
 
 
 def _block_of(peer: Node, height: int) -> FinalBlock:

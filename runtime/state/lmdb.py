@@ -6,7 +6,8 @@ notice when a disk changes what was written, and a damaged page can take the pro
 - Each value is kept behind a checksum of its key and itself, checked at each reading.
 - When a store is closed its file is *sealed*: a file beside it holds the file's digest, checked before LMDB opens the
   file again, and removed for good before the first write. A file that was changed, shortened or exchanged while it was
-  at rest is recognised whatever the place. After a crash there is no seal, and the checksums remain.
+  at rest is recognised whatever the place. After a crash there is no seal: then another process reads the whole file
+  first, every value against its checksum, so that a damaged page takes down that process and not this one.
 - A lock file tells a second process (or a second opening in this one) that the folder is in use.
 
 Whether the state as a whole is the one that the cities signed is asked elsewhere, by its root.
@@ -16,6 +17,8 @@ from __future__ import annotations
 
 import fcntl
 import os
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from hashlib import blake2b, file_digest
@@ -24,7 +27,7 @@ from typing import Any, Final
 
 import lmdb
 
-from runtime.state.store import StoreDamaged, StoreLimits, StoreUnavailable, final_writes, scan_outlived
+from runtime.state.store import StoreDamaged, StoreInUse, StoreLimits, StoreUnavailable, final_writes, scan_outlived
 
 DATA_FILE: Final = "data.mdb"
 LOCK_FILE: Final = "in-use"
@@ -64,6 +67,8 @@ class LmdbStore:
         self._lock: int | None = _lock_folder(path)
         try:
             self._is_sealed = _check_seal(path)
+            if not self._is_sealed and (path / DATA_FILE).exists():
+                _examine(path)
             self._environment = _open_environment(path, map_size_bytes, durable=durable)
             _check_length(path, self._environment)
         except BaseException:
@@ -209,7 +214,7 @@ def _lock_folder(path: Path) -> int:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(lock)
-        raise StoreUnavailable("the store is in use by another process") from None
+        raise StoreInUse("the store is in use by another process") from None
     except OSError as error:
         os.close(lock)
         raise StoreUnavailable(f"the folder of the store cannot be locked: {error.strerror}") from None
@@ -269,18 +274,41 @@ def _seal(path: Path) -> None:
 def _check_seal(path: Path) -> bool:
     """Return whether there is a seal. Raises StoreDamaged when the file is not the one that was sealed."""
     try:
-        seal = (path / SEAL_FILE).read_bytes()
+        with (path / SEAL_FILE).open("rb") as file:
+            seal = file.read(_SEAL_BYTES + 1)
     except FileNotFoundError:
         return False
     except OSError as error:
         raise StoreUnavailable(f"the store cannot be opened: {_words(error)}") from None
     try:
-        is_right = seal == _digest(path / DATA_FILE)
+        data = path / DATA_FILE
+        is_right = data.stat().st_size <= SEAL_FILE_BYTES_MAX and seal == _digest(data)
     except OSError:
         is_right = False
     if not is_right:
         raise StoreDamaged(b"", "the file of the store was changed while it was closed")
     return True
+
+
+def _examine(path: Path) -> None:
+    """Let another process read the whole file. Raises StoreDamaged when that process does not come to its end."""
+    root = str(Path(__file__).parents[2])
+    command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {root!r}); {_EXAMINATION}", str(path)]
+    ended = subprocess.run(command, capture_output=True, check=False, stdin=subprocess.DEVNULL)  # noqa: S603
+    if ended.returncode != 0:
+        raise StoreDamaged(b"", "the file of the store cannot be read to its end")
+
+
+_EXAMINATION: Final = "from runtime.state.lmdb import read_whole; read_whole(sys.argv[1])"
+
+
+def read_whole(path: str) -> None:
+    """Read every value of a store against its checksum: what `_examine` has another process do."""
+    environment = lmdb.open(path, readonly=True, lock=False, max_dbs=0)
+    _check_length(Path(path), environment)
+    with environment.begin() as transaction:
+        for key, stored in transaction.cursor():
+            _checked(key, stored)
 
 
 def _remove_seal(path: Path) -> None:

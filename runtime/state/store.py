@@ -68,6 +68,10 @@ class StoreUnavailable(Exception):  # noqa: N818  # the same
         self.reason = reason
 
 
+class StoreInUse(StoreUnavailable):
+    """Another process, or another opening in this one, holds the store."""
+
+
 def final_writes(writes: Sequence[tuple[bytes, bytes | None]]) -> dict[bytes, bytes | None]:
     """Return the last write to each key. Raises InternalError for a key or value that no store takes."""
     final = dict(writes)

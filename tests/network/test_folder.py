@@ -20,7 +20,7 @@ from runtime.embedded.folder import (
     OpenNetwork,
     create_network,
 )
-from runtime.embedded.network import Accepted, Finalised, Halted
+from runtime.embedded.network import Accepted, Finalised, Halted, NoCityRuns
 from runtime.programs import open_program, program_digest
 from runtime.records import CastVote, Payload, Position, Propose, Subject
 from runtime.state.lmdb import LmdbStore
@@ -167,7 +167,7 @@ def test_the_last_copy_is_never_thrown_away(folder: Path) -> None:
         shutil.rmtree(folder / "stores" / city)
     with OpenNetwork(folder) as opened:
         assert running(opened) == ["HongKong"]
-        with pytest.raises(LookupError):
+        with pytest.raises(NoCityRuns):
             opened.rebuild("HongKong")
         assert opened.network.leader().end.height == 1
         assert opened.rebuild("Macao") == 1
@@ -218,3 +218,95 @@ def test_a_vote_survives_closing(folder: Path) -> None:
         stored = opened.network.leader().state.get(keys.ballot(ballot))
         assert stored is not None
         assert codec.decode_ballot(stored).objected == 1
+
+
+def test_a_city_with_a_wrong_key_does_not_count_and_does_not_halt_the_others(folder: Path, tmp_path: Path) -> None:
+    create_network(tmp_path / "other", "other", BEGIN_MS, charter())
+    shutil.rmtree(folder / "keys" / "Macao")
+    shutil.copytree(tmp_path / "other" / "keys" / "Macao", folder / "keys" / "Macao")
+    with OpenNetwork(folder) as opened:
+        act(opened, "HongKong", Propose(Subject.CONTRACT, container(1, "700 CNY")))
+        assert [(incident.city, incident.key_missing) for incident in opened.incidents] == [("Macao", True)]
+        assert running(opened) == others("Macao")
+    with OpenNetwork(folder) as opened:
+        assert contents(opened) == 1, "its store is sound, and it has caught up"
+
+
+@pytest.mark.parametrize("file", ["city.key.pem", "city.cert.pem", "authority.cert.pem"])
+def test_a_city_without_its_key_files_is_left_out_until_they_are_back(folder: Path, file: str) -> None:
+    path = folder / "keys" / "Guangzhou" / file
+    kept = path.read_bytes()
+    path.write_bytes(kept[: len(kept) // 2])
+    with OpenNetwork(folder) as opened:
+        assert running(opened) == others("Guangzhou")
+        assert opened.incidents[0].key_missing
+        with pytest.raises(keyring.KeyringError):
+            opened.rebuild("Guangzhou")
+    path.write_bytes(kept)
+    with OpenNetwork(folder) as opened:
+        assert running(opened) == others()
+
+
+@pytest.mark.parametrize("first", ["HongKong", "Foshan"])
+def test_a_store_of_a_longer_foreign_ledger_leads_nobody_astray(folder: Path, tmp_path: Path, first: str) -> None:
+    create_network(tmp_path / "other", "other", BEGIN_MS, charter())
+    with OpenNetwork(tmp_path / "other") as opened:
+        for ceiling in ("700 CNY", "800 CNY", "900 CNY"):
+            act(opened, "HongKong", Propose(Subject.CONTRACT, container(1, ceiling)))
+    shutil.rmtree(folder / "stores" / first)
+    shutil.copytree(tmp_path / "other" / "stores" / first, folder / "stores" / first)
+    with OpenNetwork(folder) as opened:
+        assert running(opened) == others(first)
+        assert opened.rebuild(first) == 1
+
+
+def test_another_beginning_than_that_of_the_stores_is_a_damaged_one(folder: Path, tmp_path: Path) -> None:
+    create_network(tmp_path / "other", "other", BEGIN_MS, charter())
+    shutil.copy(tmp_path / "other" / GENESIS_FILE, folder / GENESIS_FILE)
+    with pytest.raises(NetworkUnreadable), OpenNetwork(folder):
+        pass
+
+
+def test_another_block_at_the_same_height_is_noticed_when_the_city_comes_back(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder / "stores", tmp_path / "before")
+    with OpenNetwork(folder) as opened:
+        act(opened, "HongKong", Propose(Subject.CONTRACT, container(1, "700 CNY")))
+        for city in ("Zhongshan", "Jiangmen", "Zhaoqing"):
+            opened.stop(city)
+    for city in others("Zhongshan", "Jiangmen", "Zhaoqing"):
+        shutil.rmtree(folder / "stores" / city)
+        shutil.copytree(tmp_path / "before" / city, folder / "stores" / city)
+    with OpenNetwork(folder) as opened:
+        act(opened, "HongKong", Propose(Subject.CONTRACT, container(1, "800 CNY")))
+        with pytest.raises(MustBeRebuilt, match="another than that of most"):
+            opened.start("Zhaoqing")
+        assert running(opened) == others("Zhongshan", "Jiangmen", "Zhaoqing")
+        assert opened.rebuild("Zhaoqing") == 2
+
+
+def test_a_network_in_which_nobody_runs_says_so(folder: Path) -> None:
+    with OpenNetwork(folder) as opened:
+        for city in others():
+            opened.stop(city)
+    with OpenNetwork(folder) as opened:
+        with pytest.raises(NoCityRuns):
+            opened.network.leader()
+        assert opened.start("Macao") == 0
+
+
+def test_a_beginning_of_any_size_is_bounded(folder: Path) -> None:
+    with (folder / GENESIS_FILE).open("r+b") as file:
+        file.truncate(40 * 2**30)
+    with pytest.raises(NetworkUnreadable):
+        OpenNetwork(folder)
+    (folder / GENESIS_FILE).unlink()
+    (folder / GENESIS_FILE).mkdir()
+    with pytest.raises(NetworkUnreadable):
+        OpenNetwork(folder)
+
+
+def test_a_store_made_longer_than_any_that_is_sealed_is_not_read_through(folder: Path) -> None:
+    with (folder / "stores" / "Macao" / "data.mdb").open("r+b") as file:
+        file.truncate(200 * 2**30)
+    with OpenNetwork(folder) as opened:
+        assert running(opened) == others("Macao")

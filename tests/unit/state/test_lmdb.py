@@ -181,27 +181,62 @@ def test_the_seal_is_gone_before_the_first_write_and_back_after_closing(tmp_path
     assert (tmp_path / SEAL_FILE).exists()
 
 
-def test_without_a_seal_a_changed_value_is_noticed_when_it_is_read(tmp_path: Path) -> None:
-    """As after a crash: every bit of a value, and its checksum, is looked at when it is read."""
+def places_of(value: bytes, contents: bytes) -> list[int]:
+    places = [at for at in range(len(contents)) if contents.startswith(value, at)]
+    assert places, "the value stands in the file"
+    return places  # LMDB may keep an older page with the same value
+
+
+def test_a_value_that_changes_while_the_store_is_open_is_noticed_when_it_is_read(tmp_path: Path) -> None:
+    """Every bit of a value, and its checksum, is looked at when it is read."""
     make(tmp_path)
     data = tmp_path / DATA_FILE
     contents = data.read_bytes()
-    (tmp_path / SEAL_FILE).unlink()
+    store = LmdbStore(tmp_path)
     for key, value in CONTENTS[::60]:
-        places = [at for at in range(len(contents)) if contents.startswith(value, at)]
-        assert places, "the value stands in the file"
         for offset in (-8, -1, 0, 100, len(value) - 1):
-            for place in places:  # LMDB may keep an older page with the same value
+            for place in places_of(value, contents):
                 change(data, place + offset)
-            store = LmdbStore(tmp_path)
             with pytest.raises(StoreDamaged) as damaged:
                 store.get(key)
             assert damaged.value.key == key
             with pytest.raises(StoreDamaged):
                 list(store.scan(key))
-            store._release(and_seal=False)
-            for place in places:
+            for place in places_of(value, contents):
                 change(data, place + offset)
+    store.close()
+
+
+def test_without_a_seal_a_changed_value_is_noticed_at_the_opening(tmp_path: Path) -> None:
+    make(tmp_path)
+    data = tmp_path / DATA_FILE
+    contents = data.read_bytes()
+    (tmp_path / SEAL_FILE).unlink()
+    for place in places_of(CONTENTS[60][1], contents):
+        change(data, place + 100)
+    with pytest.raises(StoreDamaged):
+        LmdbStore(tmp_path)
+
+
+def test_without_a_seal_no_changed_byte_takes_the_process_down(tmp_path: Path) -> None:
+    """As after a crash. A page that LMDB trusts may end the process that reads it: that is another one than ours."""
+    make(tmp_path)
+    data = tmp_path / DATA_FILE
+    contents = data.read_bytes()
+    noticed = 0
+    for position in range(17, len(contents), len(contents) // 40):
+        (tmp_path / SEAL_FILE).unlink(missing_ok=True)
+        data.write_bytes(contents)
+        for shift in range(3):
+            change(data, min(position + shift, len(contents) - 1))
+        try:
+            store = LmdbStore(tmp_path)
+        except StoreDamaged:
+            noticed += 1
+            continue
+        assert list(store.scan(b"")) == CONTENTS, "what was not noticed did no harm"
+        store._release(and_seal=False)
+    assert noticed > 10
 
 
 @pytest.mark.parametrize("contents", [b"not a database", b"\x00" * 8192, b"\xff" * 8192, os.urandom(20_000)])
