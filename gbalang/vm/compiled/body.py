@@ -17,11 +17,16 @@ INDENT = "    "
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A value to come. `locals`: the slots it reads; `weight`: how many operators it holds."""
+    """A value to come. `locals`: the slots it reads; `weight`: how many operators it holds.
+
+    `quotient`: of a ratio, the names of its numerator and denominator before they are brought to lowest terms, the
+    denominator above zero. Rounding and comparing give the same for any terms, and most ratios are only rounded.
+    """
 
     text: str
     locals: tuple[int, ...] = ()
     weight: int = 0
+    quotient: tuple[str, str] | None = None
 
 
 @dataclass(slots=True)

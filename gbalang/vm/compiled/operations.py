@@ -11,10 +11,11 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from gbalang.isa.civil import DATE_MAX, DATE_MIN, TIME_MAX, TIME_MIN, civil_from_days, day_of_time
+from gbalang.isa.program import Rounding
 from gbalang.isa.types import Date, Enumeration, Number, Record, Reference, Time, Truth, Type
 from gbalang.isa.values import key_part, number_range
 from gbalang.limits import NUMBER_BITS_MAX, REASONS_MAX
-from gbalang.vm.compiled.body import Body
+from gbalang.vm.compiled.body import Body, Expression
 from gbalang.vm.compiled.codecs import Entries, key_of_references
 from gbalang.vm.faults import Fault
 from gbalang.vm.host import Announcement, Noted
@@ -47,18 +48,6 @@ def total(function: Callable[..., object], count: int) -> Write:
         operands = body.take(count)
         shown = ", ".join([operand.text for operand in operands])
         body.push(f"{body.constants.name(function)}({shown})", operands)
-
-    return write
-
-
-def partial(function: Callable[..., object], count: int) -> Write:
-    """Return the writer of a call of a function that may stop the call."""
-
-    def write(body: Body, place: Place) -> None:
-        operands = body.take(count)
-        shown = ", ".join([operand.text for operand in operands])
-        at(body, place)
-        body.push_value(f"{body.constants.name(function)}({shown})")
 
     return write
 
@@ -144,14 +133,86 @@ def rescale(body: Body, place: Place) -> None:
 
 
 def to_ratio(body: Body, place: Place) -> None:
-    at(body, place)
-    body.push_value(f"{body.constants.name(arithmetic.ratio)}({body.pop().text}, {arithmetic.power_of_ten(place)})")
+    push_quotient(body, body.settled(body.pop()), str(arithmetic.power_of_ten(place)))
+
+
+def push_quotient(body: Body, numerator: Expression, denominator: str) -> None:
+    """Push a ratio whose terms the machine can hold, whatever their common factors: lowest terms are smaller."""
+    text = f"{body.constants.name(arithmetic.ratio)}({numerator.text}, {denominator})"
+    body.stack.append(Expression(text, numerator.locals, 1, (numerator.text, denominator)))
+
+
+def terms_of(body: Body, value: Expression) -> tuple[str, str]:
+    """Return names for a numerator and a denominator above zero, not always in lowest terms."""
+    if value.quotient is not None:
+        return value.quotient
+    name = body.named(value)
+    return f"{name}[0]", f"{name}[1]"
+
+
+def of_ratios(numerator: str, denominator: str) -> Write:
+    """Return the writer of a sum, difference or product of ratios a ÷ b and c ÷ d."""
+
+    def write(body: Body, place: Place) -> None:
+        left, right = body.take(2)
+        (a, b), (c, d) = terms_of(body, left), terms_of(body, right)
+        _push_checked(body, place, numerator.format(a=a, b=b, c=c, d=d), denominator.format(a=a, b=b, c=c, d=d))
+
+    return write
+
+
+def ratio_divide(body: Body, place: Place) -> None:
+    left, right = body.take(2)
+    (a, b), (c, d) = terms_of(body, left), terms_of(body, right)
+    stop_if(body, place, f"{c} == 0", Fault.DIVISION_BY_ZERO)
+    above, below = body.variable(), body.variable()
+    body.write(f"{above}, {below} = ({a} * {d}, {b} * {c}) if {c} > 0 else (-({a} * {d}), -({b} * {c}))")
+    _push_checked(body, place, above, below)
+
+
+def _push_checked(body: Body, place: Place, numerator: str, denominator: str) -> None:
+    """Push a ratio; terms that the machine cannot hold are brought to lowest terms, and stop the call if it cannot
+    hold those.
+    """
+    above, below = body.variable(), body.variable()
+    body.write(f"{above}, {below} = {numerator}, {denominator}")
+    ratio = body.constants.name(arithmetic.ratio)
+    outside = f"not (-{_BOUND} < {above} < {_BOUND} and {below} < {_BOUND})"
+    body.write(f"if {outside}: at = {place.position}; {above}, {below} = {ratio}({above}, {below})")
+    push_quotient(body, Expression(above), below)
+
+
+def ratio_negate(body: Body, _: Place) -> None:
+    numerator, denominator = terms_of(body, body.pop())
+    name = body.variable()
+    body.write(f"{name} = -{numerator}")
+    push_quotient(body, Expression(name), denominator)
 
 
 def ratio_round(body: Body, place: Place) -> None:
-    value = body.pop()
-    rounded = body.constants.name(arithmetic.rounded)
-    body.push(f"{rounded}({value.text}, {body.constants.name(arithmetic.rounding_mode(place))})", (value,))
+    numerator, denominator = terms_of(body, body.pop())
+    body.push_value(ROUNDED[arithmetic.rounding_mode(place)].format(n=numerator, d=denominator))
+
+
+ROUNDED: dict[Rounding, str] = {
+    Rounding.FLOOR: "{n} // {d}",
+    Rounding.CEILING: "-(-{n} // {d})",
+    Rounding.UP: "-(-{n} // {d}) if {n} > 0 else {n} // {d}",
+    Rounding.DOWN: "{n} // {d} if {n} > 0 else -(-{n} // {d})",
+    Rounding.HALF_UP: "(2 * {n} + {d}) // (2 * {d}) if {n} > 0 else -((2 * -{n} + {d}) // (2 * {d}))",
+    Rounding.HALF_DOWN: "-(-(2 * {n} - {d}) // (2 * {d})) if {n} > 0 else (2 * {n} + {d}) // (2 * {d})",
+    Rounding.HALF_EVEN: "(2 * {n} + {d}) // (2 * {d}) - (0 if (2 * {n} + {d}) % (2 * {d})"
+    " else (2 * {n} + {d}) // (2 * {d}) % 2)",
+}
+"""The integer to which a mode rounds n ÷ d, d above zero, in whole numbers alone; the interpreter goes another way."""
+
+
+def ratio_compare(body: Body, _: Place) -> None:
+    left, right = body.take(2)
+    (a, b), (c, d) = terms_of(body, left), terms_of(body, right)
+    ours, theirs = body.variable(), body.variable()
+    body.write(f"{ours}, {theirs} = {a} * {d}, {c} * {b}")
+    body.push(f"(({ours} > {theirs}) - ({ours} < {theirs}))")
 
 
 # ---------------------------------------------------------------- records, options, collections
@@ -469,13 +530,13 @@ WRITERS: dict[str, Write] = {
     "negate": operator("-{}"),
     "rescale": rescale,
     "to_ratio": to_ratio,
-    "ratio_add": partial(arithmetic.sum_of_ratios, 2),
-    "ratio_subtract": partial(arithmetic.difference_of_ratios, 2),
-    "ratio_multiply": partial(arithmetic.product_of_ratios, 2),
-    "ratio_divide": partial(arithmetic.quotient_of_ratios, 2),
-    "ratio_negate": total(arithmetic.negative_of_ratio, 1),
+    "ratio_add": of_ratios("{a} * {d} + {c} * {b}", "{b} * {d}"),
+    "ratio_subtract": of_ratios("{a} * {d} - {c} * {b}", "{b} * {d}"),
+    "ratio_multiply": of_ratios("{a} * {c}", "{b} * {d}"),
+    "ratio_divide": ratio_divide,
+    "ratio_negate": ratio_negate,
     "ratio_round": ratio_round,
-    "ratio_compare": total(arithmetic.compared, 2),
+    "ratio_compare": ratio_compare,
     "equal": operator("{} == {}"),
     "less": operator("{} < {}"),
     "less_or_equal": operator("{} <= {}"),

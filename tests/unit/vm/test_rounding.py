@@ -8,7 +8,8 @@ from __future__ import annotations
 import pytest
 
 from gbalang.isa.program import Rounding
-from gbalang.vm.interpreter.arithmetic import rounded
+from gbalang.vm.compiled.operations import ROUNDED
+from gbalang.vm.interpreter.arithmetic import ratio, rounded
 
 INPUTS = ("5.5", "2.5", "1.6", "1.1", "1.0", "-1.0", "-1.1", "-1.6", "-2.5", "-5.5")
 TABLE = {
@@ -36,3 +37,11 @@ def test_a_half_is_told_from_what_is_near_it_at_forty_digits(mode: Rounding, exp
     assert rounded((half, 2), mode) == expected
     assert rounded((half * 10**30 - 1, 2 * 10**30), mode) == 10**40
     assert rounded((half * 10**30 + 1, 2 * 10**30), mode) == 10**40 + 1
+
+
+@pytest.mark.parametrize("mode", Rounding)
+def test_the_compiled_engine_rounds_the_same_in_any_terms(mode: Rounding) -> None:
+    for numerator in range(-40, 41):
+        for denominator in range(1, 13):
+            expected = rounded(ratio(numerator, denominator), mode)
+            assert eval(ROUNDED[mode].format(n=f"({numerator})", d=denominator)) == expected
