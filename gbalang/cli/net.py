@@ -12,6 +12,7 @@ from gbalang.cli.desk import Desk, at_option, network_option, open_desk
 from gbalang.cli.governing import adopt_calendar, compile_charter, load_calendar
 from gbalang.cli.session import ExitCode, Session, shared_options
 from gbalang.cli.terminal import progress
+from gbalang.vm.engines import ENGINES
 from runtime import keys
 from runtime.calls import contract_versions
 from runtime.certificates import HolderKind
@@ -75,7 +76,7 @@ def status(session: Session, folder: Path) -> None:
     """Show each city's height and state root, and the instruments in force."""
     with open_desk(session, folder) as desk:
         rows = [_city_row(session, desk, city.identifier) for city in CITIES]
-        session.table([session.word(key) for key in ("city", "state", "height", "state_root")], rows)
+        session.table([session.word(key) for key in ("city", "state", "engine", "height", "state_root")], rows)
         leader = desk.network.leader()
         versions = _versions(leader)
         headings = [session.word(key) for key in ("contract", "version", "commencement", "digest")]
@@ -93,7 +94,7 @@ def status(session: Session, folder: Path) -> None:
                 {"holder": reference(fields), "until": moments.show_moment(fields.not_after_s * 1000)}
                 for fields in ending
             ],
-            "cities": [dict(zip(("city", "state", "height", "state_root"), row, strict=True)) for row in rows],
+            "cities": [dict(zip(("city", "state", "engine", "height", "state_root"), row, strict=True)) for row in rows],
             "contracts": [
                 {"name": name, "version": number, "commencement": day, "digest": digest}
                 for name, number, day, digest in versions
@@ -102,11 +103,12 @@ def status(session: Session, folder: Path) -> None:
         })
 
 
-def _city_row(session: Session, desk: Desk, city: str) -> tuple[str, str, str, str]:
+def _city_row(session: Session, desk: Desk, city: str) -> tuple[str, str, str, str, str]:
     node = desk.network.node(city)
     if node is None:
-        return city, session.word("set_aside" if desk.folder.reason_of(city) else "stopped"), "-", "-"
-    return city, session.word("running"), str(node.end.height), node.end.state_root.hex()
+        return city, session.word("set_aside" if desk.folder.reason_of(city) else "stopped"), "-", "-", "-"
+    engine_name = desk.folder.engine_of(city).name
+    return city, session.word("running"), engine_name, str(node.end.height), node.end.state_root.hex()
 
 
 def _versions(leader: Node) -> list[tuple[str, int, str, str]]:
@@ -221,6 +223,20 @@ def rebuild(session: Session, city: str, folder: Path) -> None:
             session.fail(ExitCode.FAILED_CHECK, "city_left_out", city=identifier, reason=str(found))
     session.say("city_rebuilt", city=identifier, blocks=blocks)
     session.result({"city": identifier, "blocks": blocks})
+
+
+@net.command()
+@click.argument("city")
+@click.argument("name", type=click.Choice(list(ENGINES)))
+@network_option
+@shared_options
+def engine(session: Session, city: str, name: str, folder: Path) -> None:
+    """Choose the engine on which a city's node runs programs; both give the same, byte for byte."""
+    identifier = _city(session, city)
+    with open_desk(session, folder) as desk:
+        desk.folder.choose_engine(identifier, ENGINES[name])
+    session.say("engine_chosen", city=identifier, engine=name)
+    session.result({"city": identifier, "engine": name})
 
 
 def _city(session: Session, text: str) -> str:

@@ -153,6 +153,11 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "{city} is not one of the eleven cities.", "{city} 並非十一個城市之一。", "{city} 并非十一个城市之一。",
         "{city} não é uma das onze cidades.",
     ),
+    "engine": ("Engine", "引擎", "引擎", "Motor"),
+    "engine_chosen": (
+        "{city} runs programs on the engine: {engine}.", "{city} 以此引擎執行程式：{engine}。", "{city} 以此引擎运行程序：{engine}。",
+        "{city} executa os programas no motor: {engine}.",
+    ),
     "city_stopped": ("{city} is stopped.", "{city} 已停止。", "{city} 已停止。", "{city} está parada."),
     "city_started": (
         "{city} runs again; it fetched {blocks} blocks from the others.",

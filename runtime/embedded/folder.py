@@ -4,6 +4,7 @@
     <folder>/keys/<City>/...         keys and certificates (keyring.py)
     <folder>/stores/<City>/          the city's store
     <folder>/stopped/<City>          a mark: the city does not take part; what it holds says why
+    <folder>/engines/<City>          the engine the city's node runs programs on, where it is not the usual one
     <folder>/clock                   a mark: the network's clock moves only when it is set
 
 Opening gives the running cities, caught up with each other; closing lets another process in. A city whose store is
@@ -21,6 +22,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from gbalang.vm.engines import DEFAULT, ENGINES, Engine
 from runtime import codec
 from runtime.cities import CITIES
 from runtime.crypto.oracle import NativeOracle
@@ -29,6 +31,7 @@ from runtime.embedded.network import Difference, Finalised, Halted, Network, NoC
 from runtime.genesis import ledger_identity
 from runtime.node import BlockRefused, Node, begin
 from runtime.oracle import RememberingOracle
+from runtime.programs import ProgramCache
 from runtime.records import Genesis, Member
 from runtime.state.lmdb import LmdbStore
 from runtime.state.store import StoreDamaged
@@ -211,7 +214,7 @@ class OpenNetwork:
         shutil.rmtree(_store_path(self.path, city), ignore_errors=True)
         store = LmdbStore(_store_path(self.path, city))
         begin(store, self.genesis, self.oracle)
-        node = Node(city, store, self.oracle, signer.sign)
+        node = self._node(city, store, signer)
         self.network.join(node)
         self._catch_up(city)
         if self.network.node(city) is not node:
@@ -229,12 +232,30 @@ class OpenNetwork:
         store = None
         try:
             store = LmdbStore(_store_path(self.path, city))
-            return Node(city, store, self.oracle, signer.sign)
+            return self._node(city, store, signer)
         except StoreDamaged as damaged:
             if store is not None:
                 store.close()
             self._set_aside(city, damaged.reason)
             return None
+
+    def _node(self, city: str, store: LmdbStore, signer: keyring.Signer) -> Node:
+        return Node(city, store, self.oracle, signer.sign, ProgramCache(self.engine_of(city)))
+
+    def engine_of(self, city: str) -> Engine:
+        """Return the engine on which a city's node runs programs: each city chooses its own."""
+        try:
+            return ENGINES.get(self._engine_file(city).read_text("utf-8", errors="replace"), DEFAULT)
+        except OSError:
+            return DEFAULT
+
+    def choose_engine(self, city: str, engine: Engine) -> None:
+        """Let a city's node run programs on that engine from the next opening on."""
+        self._engine_file(city).parent.mkdir(exist_ok=True)
+        self._engine_file(city).write_text(engine.name, "utf-8")
+
+    def _engine_file(self, city: str) -> Path:
+        return self.path / "engines" / city
 
     def _compare_beginnings(self) -> None:
         """Set aside a store that holds another ledger. Raises NetworkUnreadable when it is the folder that differs."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from gbalang.cli.templates import CONTRACT
+from gbalang.vm.engines import COMPILED, REFERENCE
 from runtime import codec, keys
 from runtime.cities import CITIES
 from runtime.client import build_transaction
@@ -310,3 +311,14 @@ def test_a_store_made_longer_than_any_that_is_sealed_is_not_read_through(folder:
         file.truncate(200 * 2**30)
     with OpenNetwork(folder) as opened:
         assert running(opened) == others("Macao")
+
+
+def test_each_city_chooses_its_engine_and_the_stores_stay_equal(folder: Path) -> None:
+    with OpenNetwork(folder) as opened:
+        for city in others()[:5]:
+            opened.choose_engine(city, REFERENCE)
+    with OpenNetwork(folder) as opened:
+        engines = [node.programs.engine for node in opened.network.nodes()]
+        assert engines == [REFERENCE] * 5 + [COMPILED] * 6
+        act(opened, "HongKong", Propose(Subject.CONTRACT, container(1, "700 CNY")))
+        assert contents(opened) == 1
