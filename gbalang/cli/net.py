@@ -69,6 +69,9 @@ def init(session: Session, folder: Path, name: str, suite: str, at: str | None, 
     session.result({"folder": str(folder), "ledger": ledger, "calendars": adopted})
 
 
+CITY_COLUMNS = ("city", "state", "engine", "height", "state_root")
+
+
 @net.command()
 @network_option
 @shared_options
@@ -76,7 +79,7 @@ def status(session: Session, folder: Path) -> None:
     """Show each city's height and state root, and the instruments in force."""
     with open_desk(session, folder) as desk:
         rows = [_city_row(session, desk, city.identifier) for city in CITIES]
-        session.table([session.word(key) for key in ("city", "state", "engine", "height", "state_root")], rows)
+        session.table([session.word(key) for key in CITY_COLUMNS], rows)
         leader = desk.network.leader()
         versions = _versions(leader)
         headings = [session.word(key) for key in ("contract", "version", "commencement", "digest")]
@@ -94,7 +97,7 @@ def status(session: Session, folder: Path) -> None:
                 {"holder": reference(fields), "until": moments.show_moment(fields.not_after_s * 1000)}
                 for fields in ending
             ],
-            "cities": [dict(zip(("city", "state", "engine", "height", "state_root"), row, strict=True)) for row in rows],
+            "cities": [dict(zip(CITY_COLUMNS, row, strict=True)) for row in rows],
             "contracts": [
                 {"name": name, "version": number, "commencement": day, "digest": digest}
                 for name, number, day, digest in versions
