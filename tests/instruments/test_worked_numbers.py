@@ -131,9 +131,10 @@ def test_renewal_is_asked_thirty_days_before_the_end() -> None:
 
 
 @pytest.mark.parametrize(
-    ("unlawful", "fraud", "harm", "duty"),
+    ("unlawful", "improper_means", "harm", "duty"),
     [
-        # Art 69: may annul what was unlawful; must annul what was got by fraud; neither if it greatly harms the public.
+        # Art 69: may annul what was unlawful; must annul what was got by fraud, bribery or other improper means; neither
+        # if it greatly harms the public.
         ("false", "false", "false", "must_not_annul"),
         ("true", "false", "false", "may_annul"),
         ("true", "true", "false", "must_annul"),
@@ -142,15 +143,18 @@ def test_renewal_is_asked_thirty_days_before_the_end() -> None:
         ("true", "false", "true", "must_not_annul"),
     ],
 )
-def test_annulment(unlawful: str, fraud: str, harm: str, duty: str) -> None:
-    assert LICENCES.apply("annulment", unlawful, fraud, harm) == duty
+def test_annulment(unlawful: str, improper_means: str, harm: str, duty: str) -> None:
+    assert LICENCES.apply("annulment", unlawful, improper_means, harm) == duty
 
 
-def test_compensation_for_a_withdrawal_and_none_after_fraud() -> None:
-    # Arts 8 and 69.
-    assert LICENCES.apply("compensation_owed", "withdrawn", "false", "12_500 CNY") == "12_500.00 CNY"
-    assert LICENCES.apply("compensation_owed", "annulled", "false", "12_500 CNY") == "12_500.00 CNY"
-    assert LICENCES.apply("compensation_owed", "annulled", "true", "12_500 CNY") == "0.00 CNY"
+def test_an_annulment_owes_damages_and_a_withdrawal_compensation() -> None:
+    # Art 8: compensation (補償) for a withdrawal. Art 69: damages (賠償) for an annulment, and benefits got by improper
+    # means are not protected.
+    assert LICENCES.apply("compensation_owed", "withdrawn", "12_500 CNY") == "12_500.00 CNY"
+    assert LICENCES.apply("damages_owed", "withdrawn", "false", "12_500 CNY") == "0.00 CNY"
+    assert LICENCES.apply("compensation_owed", "annulled", "12_500 CNY") == "0.00 CNY"
+    assert LICENCES.apply("damages_owed", "annulled", "false", "12_500 CNY") == "12_500.00 CNY"
+    assert LICENCES.apply("damages_owed", "annulled", "true", "12_500 CNY") == "0.00 CNY"
 
 
 def test_which_instant_counts_for_a_licence_that_ends_between_application_and_decision() -> None:
