@@ -101,8 +101,8 @@ def test_cancelling_48_hours_before_costs_nothing() -> None:
 
 
 def test_the_fee_is_hours_times_rate_and_consumables_less_the_voucher() -> None:
-    # 1,000 yuan an hour, a small enterprise at 60 %, a city's discount of 10 %: 540; three hours and 80 of consumables.
-    assert SHARING.apply("rate_for", "1_000 CNY", "small_enterprise", "10%") == "540.00 CNY"
+    # 1,000 yuan an hour, a small or medium-sized enterprise at 60 %, a city's discount of 10 %: 540; three hours and 80 of consumables.
+    assert SHARING.apply("rate_for", "1_000 CNY", "small_or_medium_enterprise", "10%") == "540.00 CNY"
     assert SHARING.apply("charge_before_voucher", "3", "540 CNY", "80 CNY") == "1700.00 CNY"
     assert SHARING.apply("voucher_applied", "1_700 CNY", "500 CNY") == "500.00 CNY"
     assert SHARING.apply("voucher_applied", "1_700 CNY", "5_000 CNY") == "1700.00 CNY"
