@@ -57,7 +57,7 @@ KEYWORDS: tuple[Keyword, ...] = (
     _row("ALL_CITIES", "all cities", "全部城市", "全部城市", "todas as cidades"),
     _row("PREVAILING_TEXT", "prevailing text", "作準文本", "作准文本", "texto prevalecente"),
     _row("EFFECTIVE", "effective", "生效日期", "施行日期", "entrada em vigor", soft=True, zh_hans="生效日期"),
-    _row("EXPIRES", "expires", "失效日期", "失效日期", "caduca em", soft=True),
+    _row("EXPIRES", "expires", "屆滿日期", "届满日期", "caduca em", soft=True, zh_hant="失效日期", zh_hans="失效日期"),
     _row("REVIEW", "review", "檢討日期", "评估日期", "revisão", soft=True),
     _row("IMPORT", "import", "引用", "引用", "importar"),
     _row("IMPORT_FROM", "from", "來自", "来自", "do ficheiro", stands_for="FROM"),
@@ -69,9 +69,9 @@ KEYWORDS: tuple[Keyword, ...] = (
     _row("ARTICLE", "article", "條文", "条文", "artigo"),
     _row("TEXT", "text", "正文", "正文", "texto", soft=True),
     _row("TEXT_ONLY", "text only because", "只有正文因為", "只有正文因为", "apenas texto porque"),
-    _row("ENUM", "enum", "列舉", "枚举", "enumeração"),
+    _row("ENUM", "enum", "列舉", "列举", "enumeração", zh_hans="枚举"),
     _row("RECORD", "record", "記錄", "记录", "ficha"),
-    _row("ROLE", "role", "角色", "角色", "papel"),
+    _row("ROLE", "role", "角色", "角色", "função", pt="papel"),
     _row("IS_ANY", "is any", "為任何", "为任何", "é qualquer", zh_hant="為 任何", zh_hans="为 任何"),
     _row("IS", "is", "為", "为", "é"),
     _row("PARAMETER", "parameter", "參數", "参数", "parâmetro"),
@@ -95,7 +95,7 @@ KEYWORDS: tuple[Keyword, ...] = (
     _row("QUERY", "query", "查詢", "查询", "consulta"),
     _row("INVARIANT", "invariant", "不變條件", "不变条件", "invariante"),
     _row("EXAMPLE", "example", "示例", "示例", "exemplo"),
-    _row("ON", "on", "當日", "当日", "na data"),
+    _row("ON", "on", "日期為", "日期为", "na data", zh_hant="當日", zh_hans="当日"),
     _row("PROPERTY", "property", "性質", "性质", "propriedade"),
     _row("FOR_ANY", "for any", "對任何", "对任何", "para qualquer"),
     _row("HOLDS", "holds", "須符合", "须符合", "garante"),
@@ -117,7 +117,7 @@ KEYWORDS: tuple[Keyword, ...] = (
     _row("REFUSE", "refuse", "拒絕", "拒绝", "recusar"),
     _row("ENTER", "enter", "登記", "登记", "inscrever"),
     _row("ENTER_IN", "in", "於", "于", "em", stands_for="IN"),
-    _row("AMEND", "amend", "修訂", "修订", "alterar"),
+    _row("AMEND", "amend", "更改", "变更", "alterar", zh_hant="修訂", zh_hans="修订"),
     _row("WITH", "with", "以", "以", "com"),
     _row("REMOVE", "remove", "移除", "移除", "remover"),
     _row("ANNOUNCE", "announce", "公告", "公告", "anunciar"),
@@ -176,14 +176,20 @@ KEYWORDS: tuple[Keyword, ...] = (
     _row("AFTER", "after", "後於", "后于", "depois de", zh_hant="之後", zh_hans="之后"),
     _row("BEFORE", "before", "先於", "先于", "antes de", zh_hant="之前", zh_hans="之前"),
     _row("ROUND_HALF_UP", "round half up", "四捨五入", "四舍五入", "arredondar metade para cima"),
-    _row("ROUND_HALF_DOWN", "round half down", "五捨六入", "五舍六入", "arredondar metade para baixo"),
+    _row("ROUND_HALF_DOWN", "round half down", "逾半進位", "逾半进位", "arredondar metade para baixo",
+         zh_hant="五捨六入", zh_hans="五舍六入"),
     _row("ROUND_HALF_EVEN", "round half even", "四捨六入五成雙", "四舍六入五成双", "arredondar metade ao par"),
-    _row("ROUND_UP", "round up", "無條件進位", "无条件进位", "arredondar por excesso"),
-    _row("ROUND_DOWN", "round down", "無條件捨去", "无条件舍去", "arredondar por defeito"),
-    _row("ROUND_CEILING", "round ceiling", "向上取整", "向上取整", "arredondar ao tecto", pt="arredondar ao teto"),
-    _row("ROUND_FLOOR", "round floor", "向下取整", "向下取整", "arredondar ao chão"),
+    _row("ROUND_UP", "round up", "只入不捨", "只入不舍", "arredondar por excesso",
+         zh_hant="無條件進位", zh_hans="无条件进位"),
+    _row("ROUND_DOWN", "round down", "只捨不入", "只舍不入", "arredondar por defeito",
+         zh_hant="無條件捨去", zh_hans="无条件舍去"),
+    _row("ROUND_CEILING", "round ceiling", "向上捨入", "向上舍入", "arredondar ao valor superior",
+         zh_hant="向上取整", zh_hans="向上取整", pt="arredondar ao tecto|arredondar ao teto"),
+    _row("ROUND_FLOOR", "round floor", "向下捨入", "向下舍入", "arredondar ao valor inferior",
+         zh_hant="向下取整", zh_hans="向下取整", pt="arredondar ao chão"),
+    _row("ROUND_TO", "to", "至", "至", "a", stands_for="TO"),
     _row("AS_OF", "as of", "適用日", "适用日", "à data de"),
-    _row("ACTOR", "actor", "行為人", "行为人", "agente"),
+    _row("ACTOR", "actor", "行為人", "行为人", "autor", pt="agente"),
     _row("TODAY", "today", "今日", "今日", "hoje"),
     _row("NOW", "now", "此刻", "此刻", "agora"),
     _row("TRUE", "true", "真", "真", "verdadeiro"),
@@ -218,10 +224,10 @@ TYPES: dict[str, Words] = {
     "Date": ("Date", "日期", "日期", "Data"),
     "Time": ("Time", "時間", "时间", "Momento"),
     "City": ("City", "城市", "城市", "Cidade"),
-    "Person": ("Person", "自然人", "自然人", "Pessoa"),
+    "Person": ("Person", "自然人", "自然人", "PessoaSingular"),
     "Organisation": ("Organisation", "機構", "机构", "Organização"),
     "Department": ("Department", "部門", "部门", "Serviço"),
-    "Actor": ("Actor", "行為主體", "行为主体", "Agente"),
+    "Actor": ("Actor", "行為主體", "行为主体", "Autor"),
 }
 
 CITIES: dict[str, Words] = {
@@ -240,7 +246,7 @@ CITIES: dict[str, Words] = {
 """The eleven cities. Their words are reserved in every keyword language: a bare one is always the city."""
 
 CALENDARS: dict[str, Words] = {
-    "Mainland": ("Mainland", "內地曆", "内地历", "Continente"),
+    "Mainland": ("Mainland", "內地曆", "内地历", "InteriorDaChina"),
     "HongKong": ("HongKong", "香港曆", "香港历", "HongKong"),
     "Macao": ("Macao", "澳門曆", "澳门历", "Macau"),
 }
@@ -258,7 +264,7 @@ WEEKDAYS: tuple[Words, ...] = (
 """By weekday number, Monday 0."""
 
 HOLDER_KINDS: dict[Literal["person", "organisation", "department", "city"], Words] = {
-    "person": ("person", "自然人", "自然人", "pessoa"),
+    "person": ("person", "自然人", "自然人", "pessoa singular"),
     "organisation": ("organisation", "機構", "机构", "organização"),
     "department": ("department", "部門", "部门", "serviço"),
     "city": ("city", "城市", "城市", "cidade"),
@@ -282,8 +288,13 @@ CURRENCIES: dict[str, int] = {
 }  # fmt: skip
 """ISO 4217 codes of money in use, with the digits of the minor unit. The codes are reserved words everywhere."""
 
+TYPE_ALIASES = {"Pessoa": "Person", "Agente": "Actor"}
 CITY_ALIASES = {"Cantão": "Guangzhou", "Macau": "Macao"}
-CALENDAR_ALIASES = {"內地": "Mainland", "内地": "Mainland", "香港": "HongKong", "澳門": "Macao", "澳门": "Macao"}
+CALENDAR_ALIASES = {
+    "內地": "Mainland", "内地": "Mainland", "Continente": "Mainland",
+    "香港": "HongKong", "澳門": "Macao", "澳门": "Macao",
+}  # fmt: skip
+_KIND_ALIASES: dict[str, Literal["person", "organisation", "department", "city"]] = {"pessoa": "person"}
 
 _CATEGORIES: dict[str, Words] = {
     "NAME": ("a name", "名稱", "名称", "um nome"),
@@ -318,16 +329,21 @@ def token_words(token: str, language: Language) -> tuple[str, ...]:
 
 @cache
 def keyword_tokens(language: Language) -> dict[str, str]:
-    """Return every spelling of a language, single words and phrases, with its grammatical token."""
-    return {spelling: row.token for row in KEYWORDS for spelling in row.spellings(language)}
+    """Return every spelling of a language, single words and phrases, with its grammatical token.
+
+    A kind of holder that is a phrase ("pessoa singular") is read as one name, which is what the grammar asks for there.
+    """
+    kinds = (words[LANGUAGES.index(language)] for words in HOLDER_KINDS.values())
+    names = {kind: "NAME" for kind in kinds if " " in kind}
+    return names | {spelling: row.token for row in KEYWORDS for spelling in row.spellings(language)}
 
 
 def _by_word(table: dict[str, Words], aliases: dict[str, str]) -> dict[str, str]:
     return {spelling: name for name, words in table.items() for spelling in words} | aliases
 
 
-TYPE_BY_WORD = _by_word(TYPES, {})
+TYPE_BY_WORD = _by_word(TYPES, TYPE_ALIASES)
 CITY_BY_WORD = _by_word(CITIES, CITY_ALIASES)
 CALENDAR_BY_WORD = _by_word(CALENDARS, CALENDAR_ALIASES)
 WEEKDAY_BY_WORD = {spelling: number for number, words in enumerate(WEEKDAYS) for spelling in words}
-KIND_BY_WORD = {spelling: kind for kind, words in HOLDER_KINDS.items() for spelling in words}
+KIND_BY_WORD = {spelling: kind for kind, words in HOLDER_KINDS.items() for spelling in words} | _KIND_ALIASES

@@ -638,7 +638,8 @@ class _Printer:
         match expression:
             case n.Round(mode=mode, value=value, unit=unit):
                 rounded = _bracketed("(", [self.expression(value)], ")")
-                return (self._word(_ROUND_ROWS[mode]), " ", rounded, f" {self._word('TO')} ", self.expression(unit))
+                to = f" {self._word('ROUND_TO')} "
+                return (self._word(_ROUND_ROWS[mode]), " ", rounded, to, self.expression(unit))
             case n.Extreme(which=which, values=values):
                 return (self._word(f"{which.upper()}_OF"), " ", self._bracketed(values))
             case n.Aggregate():

@@ -208,7 +208,7 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "{reference} tem um certificado de {city}, admitido no livro-razão. Válido até {until}.",
     ),
     "certificate_revoked": (
-        "The certificate of {reference} is revoked.", "{reference} 的證書已撤銷。", "{reference} 的证书已吊销。",
+        "The certificate of {reference} is revoked.", "{reference} 的證書已撤銷。", "{reference} 的证书已撤销。",
         "O certificado de {reference} foi revogado.",
     ),
     "holder_exists": (
@@ -232,7 +232,7 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
     "roles": ("Roles", "角色", "角色", "Funções"),
     "valid_until": ("Valid until", "有效期至", "有效期至", "Válido até"),
     "fingerprint": ("Fingerprint", "指紋", "指纹", "Impressão digital"),
-    "revoked": ("revoked", "已撤銷", "已吊销", "revogado"),
+    "revoked": ("revoked", "已撤銷", "已撤销", "revogado"),
     "valid": ("valid", "有效", "有效", "válido"),
     "certificate_expires": (
         "The certificate of {reference} expires on {until}. Renew it with: gba id issue {reference} --kind {kind} --renew",
@@ -254,8 +254,8 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
     ),
     "voted": (
         "{city}: {position}. Agreed so far: {agreed} of 11; the ballot is {status}.",
-        "{city}：{position}。至今同意：十一分之 {agreed}；表決狀態：{status}。",
-        "{city}：{position}。至今同意：十一分之 {agreed}；表决状态：{status}。",
+        "{city}：{position}。十一個城市中至今有 {agreed} 個同意；表決狀態：{status}。",
+        "{city}：{position}。十一个城市中至今有 {agreed} 个同意；表决状态：{status}。",
         "{city}: {position}. A favor até agora: {agreed} de 11; a votação está {status}.",
     ),
     "position_agree": ("agrees", "同意", "同意", "concorda"),
@@ -307,8 +307,8 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "{path} 未能编译；见上列诊断。", "{path} não compila; vejam-se os diagnósticos acima.",
     ),
     "program_refused": (
-        "{path} is not a sound compiled program: {reason}.", "{path} 並非健全的已編譯程式：{reason}。",
-        "{path} 并非健全的已编译程序：{reason}。", "{path} não é um programa compilado válido: {reason}.",
+        "{path} is not a sound compiled program: {reason}.", "{path} 並非有效的已編譯程式：{reason}。",
+        "{path} 并非有效的已编译程序：{reason}。", "{path} não é um programa compilado válido: {reason}.",
     ),
     "beyond_certificates": (
         "The network cannot go to {time}: the certificates with which its cities act expire on {until}.",
@@ -413,11 +413,11 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "Evidence written: {path} ({size} bytes). Check it anywhere with: gba verify {path}",
         "憑證已寫入：{path}（{size} 位元組）。可於任何地方以 gba verify {path} 核驗。",
         "凭证已写入：{path}（{size} 字节）。可在任何地方以 gba verify {path} 核验。",
-        "Prova escrita: {path} ({size} bytes). Verifique-a em qualquer lugar com: gba verify {path}",
+        "Ficheiro de prova gravado: {path} ({size} bytes). Verifique-o em qualquer lugar com: gba verify {path}",
     ),
     "evidence_holds": (
         "The evidence holds: signed by {count} of 11 cities ({cities}).",
-        "憑證屬實：由十一個城市中的 {count} 個簽署（{cities}）。", "凭证属实：由十一个城市中的 {count} 个签署（{cities}）。",
+        "憑證核驗無誤：由十一個城市中的 {count} 個簽署（{cities}）。", "凭证核验无误：由十一个城市中的 {count} 个签署（{cities}）。",
         "A prova é válida: assinada por {count} das 11 cidades ({cities}).",
     ),
     "evidence_trust": (

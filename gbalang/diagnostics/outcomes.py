@@ -23,19 +23,19 @@ FAULTS: dict[str, Words] = {
         "Um valor está fora dos limites que o instrumento lhe fixa.",
     ),
     "MISSING_ENTRY": (
-        "The register holds no such entry.", "登記冊內沒有該項記錄。", "登记册内没有该项记录。", "O registo não contém esse assento."
+        "The register holds no such entry.", "登記冊內沒有該條目。", "登记册内没有该条目。", "O registo não contém essa entrada."
     ),
     "ENTRY_EXISTS": (
-        "The register holds such an entry already.", "登記冊內已有該項記錄。", "登记册内已有该项记录。",
-        "O registo já contém esse assento.",
+        "The register holds such an entry already.", "登記冊內已有該條目。", "登记册内已有该条目。",
+        "O registo já contém essa entrada.",
     ),
     "MISSING_VALUE": (
         "A value was needed where there is none.", "需要某值，但該處並無值。", "需要某值，但该处并无值。",
         "Era necessário um valor onde não há nenhum.",
     ),
     "TOO_MANY_ENTRIES": (
-        "The register holds more entries than the instrument provides for.", "登記冊內的記錄多於文書所預計。",
-        "登记册内的记录多于文书所预计。", "O registo contém mais assentos do que o instrumento prevê.",
+        "The register holds more entries than the instrument provides for.", "登記冊內的條目多於文書所預計。",
+        "登记册内的条目多于文书所预计。", "O registo contém mais entradas do que o instrumento prevê.",
     ),
     "COLLECTION_FULL": (
         "A list or set would hold more items than its limit.", "列表或集合的項目將超過上限。", "列表或集合的项目将超过上限。",
@@ -51,7 +51,7 @@ FAULTS: dict[str, Words] = {
     ),
     "UNDECIDED": (
         "No rule of the instrument decides this case.", "文書沒有任何規則決定此情況。", "文书没有任何规则决定此情况。",
-        "Nenhuma norma do instrumento decide este caso.",
+        "Nenhuma regra do instrumento decide este caso.",
     ),
     "PARAMETER_NOT_IN_FORCE": (
         "A parameter has no value on that day.", "某參數於該日尚無數值。", "某参数于该日尚无数值。",
@@ -82,8 +82,8 @@ FAULTS: dict[str, Words] = {
         "一项行为的公告数目超出账本所许可。", "Um acto anunciaria mais eventos do que o livro-razão permite.",
     ),
     "TOO_MANY_WRITES": (
-        "One act would change more entries than the ledger allows.", "一項行為改動的記錄數目超出賬本所許可。",
-        "一项行为改动的记录数目超出账本所许可。", "Um acto alteraria mais assentos do que o livro-razão permite.",
+        "One act would change more entries than the ledger allows.", "一項行為改動的條目數目超出賬本所許可。",
+        "一项行为改动的条目数目超出账本所许可。", "Um acto alteraria mais entradas do que o livro-razão permite.",
     ),
 }
 
@@ -111,7 +111,7 @@ REJECTIONS: dict[str, Words] = {
         "O certificado do signatário caducou.",
     ),
     "CERTIFICATE_MUST_NOT_BE_REVOKED": (
-        "The signer's certificate has been revoked.", "簽署人的證書已撤銷。", "签署人的证书已吊销。",
+        "The signer's certificate has been revoked.", "簽署人的證書已撤銷。", "签署人的证书已撤销。",
         "O certificado do signatário foi revogado.",
     ),
     "SIGNATURE_MUST_VERIFY": (
@@ -166,7 +166,7 @@ REJECTIONS: dict[str, Words] = {
         "Only a city may do this.", "只有城市可以作出此舉。", "只有城市可以作出此举。", "Só uma cidade o pode fazer."
     ),
     "PROGRAM_MUST_BE_SOUND": (
-        "What was proposed is not a sound compiled instrument.", "所提出者並非健全的已編譯文書。", "所提出者并非健全的已编译文书。",
+        "What was proposed is not a sound compiled instrument.", "所提出者並非有效的已編譯文書。", "所提出者并非有效的已编译文书。",
         "O que se propôs não é um instrumento compilado válido.",
     ),
     "VERSION_MUST_BE_NEXT": (
@@ -174,7 +174,7 @@ REJECTIONS: dict[str, Words] = {
         "A nova versão tem de seguir imediatamente a última adoptada.",
     ),
     "CALENDAR_MUST_BE_SOUND": (
-        "What was proposed is not a sound calendar year.", "所提出者並非健全的曆年。", "所提出者并非健全的历年。",
+        "What was proposed is not a sound calendar year.", "所提出者並非有效的曆年。", "所提出者并非有效的历年。",
         "O que se propôs não é um ano de calendário válido.",
     ),
     "REGISTERS_MUST_STAY_READABLE": (
@@ -196,12 +196,12 @@ REJECTIONS: dict[str, Words] = {
         "The city has taken its position already.", "該城市已表明立場。", "该城市已表明立场。", "A cidade já tomou posição."
     ),
     "BALLOT_MUST_BE_CARRIED": (
-        "The ballot has not been carried, or has been adopted already.", "表決尚未通過，或已獲採納。", "表决尚未通过，或已获采纳。",
-        "A votação não foi aprovada, ou já foi adoptada.",
+        "The proposal has not been carried, or has been adopted already.", "提案尚未獲通過，或已獲採納。", "提案尚未获通过，或已获采纳。",
+        "A proposta não foi aprovada, ou já foi adoptada.",
     ),
     "COMMENCEMENT_MUST_NOT_BE_EARLY": (
         "The commencement is earlier than the charter or the instrument allows.", "生效日期早於章程或文書所許可。",
-        "施行日期早于章程或文书所许可。", "A entrada em vigor é anterior ao que a carta ou o instrumento permitem.",
+        "施行日期早于章程或文书所许可。", "A entrada em vigor é anterior ao que a carta constitutiva ou o instrumento permitem.",
     ),
     "COMMENCEMENT_MUST_PRECEDE_EXPIRY": (
         "The instrument expires before it would commence.", "該文書於生效前已屆滿。", "该文书于施行前已届满。",
@@ -213,7 +213,7 @@ REJECTIONS: dict[str, Words] = {
     ),
     "CHARTER_MUST_DECIDE": (
         "The charter lacks the rules that decide on ballots.", "章程缺少決定表決的規則。", "章程缺少决定表决的规则。",
-        "À carta faltam as normas que decidem as votações.",
+        "À carta constitutiva faltam as regras que decidem as votações.",
     ),
     "CERTIFICATE_MUST_BE_ACCEPTABLE": (
         "The certificate is not acceptable.", "證書不獲接納。", "证书不获接纳。", "O certificado não é aceitável."
@@ -230,10 +230,10 @@ REJECTIONS: dict[str, Words] = {
         "城市只可处理其自身认证机构的证书。", "Uma cidade só pode tratar de certificados da sua própria autoridade.",
     ),
     "CERTIFICATE_MUST_NOT_BE_REVOKED_ALREADY": (
-        "The certificate has been revoked already.", "證書早已撤銷。", "证书早已吊销。", "O certificado já foi revogado."
+        "The certificate has been revoked already.", "證書早已撤銷。", "证书早已撤销。", "O certificado já foi revogado."
     ),
     "CITY_CERTIFICATE_MUST_STAND": (
-        "A city cannot revoke the certificate with which it acts.", "城市不能撤銷其據以行事的證書。", "城市不能吊销其据以行事的证书。",
+        "A city cannot revoke the certificate with which it acts.", "城市不能撤銷其據以行事的證書。", "城市不能撤销其据以行事的证书。",
         "Uma cidade não pode revogar o certificado com que actua.",
     ),
 }
@@ -248,8 +248,8 @@ CERTIFICATE_REFUSALS: dict[str, Words] = {
         "Não está na sua única codificação canónica.",
     ),
     "UNSUPPORTED_KEY": (
-        "Its key is of a kind that the ledger does not know, or not sound.", "其密鑰類別不為賬本所識，或並不健全。",
-        "其密钥类别不为账本所识，或并不健全。", "A chave é de espécie desconhecida do livro-razão, ou não é válida.",
+        "Its key is of a kind that the ledger does not know, or not sound.", "其密鑰類別不為賬本所識，或並非有效。",
+        "其密钥类别不为账本所识，或并非有效。", "A chave é de espécie desconhecida do livro-razão, ou não é válida.",
     ),
     "UNKNOWN_ISSUER": (
         "Its issuer is not the authority of a member.", "簽發者並非成員的認證機構。", "签发者并非成员的认证机构。",
@@ -288,7 +288,7 @@ CERTIFICATE_REFUSALS: dict[str, Words] = {
     ),
     "NOT_YET_VALID": ("It is not valid yet.", "尚未生效。", "尚未生效。", "Ainda não é válido."),
     "EXPIRED": ("It has expired.", "已屆滿。", "已届满。", "Caducou."),
-    "REVOKED": ("It has been revoked.", "已撤銷。", "已吊销。", "Foi revogado."),
+    "REVOKED": ("It has been revoked.", "已撤銷。", "已撤销。", "Foi revogado."),
 }
 
 EVIDENCE_REFUSALS: dict[str, Words] = {
@@ -336,8 +336,8 @@ EVIDENCE_REFUSALS: dict[str, Words] = {
         "o instrumento não é o que decidiu.",
     ),
     "entry_must_stand_in_the_state": (
-        "a register entry does not stand in the state.", "某項登記不在狀態之內。", "某项登记不在状态之内。",
-        "um assento não consta do estado.",
+        "a register entry does not stand in the state.", "某條目不在狀態之內。", "某条目不在状态之内。",
+        "uma entrada não consta do estado.",
     ),
 }
 
