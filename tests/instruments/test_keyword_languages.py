@@ -85,8 +85,8 @@ SAMPLES: dict[Language, tuple[str, dict[str, str]]] = {
     整数(0.10 CNY, 甲类) = 0.01 CNY 并且 另一整数(0.10 CNY) = 0.02 CNY
 """,
         {
-            "届满日期": "失效日期", "列举": "枚举", "逾半进位": "五舍六入", "只入不舍": "无条件进位", "向上舍入": "向上取整",
-            "日期为": "当日",
+            "届满日期": "失效日期", "列举": "枚举", "逾半进位": "五舍六入", "只入不舍": "无条件进位",
+            "向上舍入": "向上取整", "日期为": "当日",
         },
     ),
     "pt": (
@@ -123,9 +123,9 @@ artigo 2 "Processos"
     inscrever Processo(requerente: autor, gestor: gestor, termo: prazo(hoje)) em processos
 """,
         {
-            "função": "papel", "pessoa singular": "pessoa", "InteriorDaChina": "Continente", "(valor * 15%) a": "(valor * 15%) até",
-            "ao valor superior": "ao tecto", "ao valor inferior": "ao chão", "Autor": "Agente", "PessoaSingular": "Pessoa",
-            "autor,": "agente,",
+            "função": "papel", "pessoa singular": "pessoa", "InteriorDaChina": "Continente",
+            "(valor * 15%) a": "(valor * 15%) até", "ao valor superior": "ao tecto", "ao valor inferior": "ao chão",
+            "Autor": "Agente", "PessoaSingular": "Pessoa", "autor,": "agente,",
         },
     ),
 }  # fmt: skip

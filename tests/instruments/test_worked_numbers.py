@@ -101,7 +101,8 @@ def test_cancelling_48_hours_before_costs_nothing() -> None:
 
 
 def test_the_fee_is_hours_times_rate_and_consumables_less_the_voucher() -> None:
-    # 1,000 yuan an hour, a small or medium-sized enterprise at 60 %, a city's discount of 10 %: 540; three hours and 80 of consumables.
+    # 1,000 yuan an hour, a small or medium-sized enterprise at 60 %, a city's discount of 10 %: 540; three hours and 80
+    # of consumables.
     assert SHARING.apply("rate_for", "1_000 CNY", "small_or_medium_enterprise", "10%") == "540.00 CNY"
     assert SHARING.apply("charge_before_voucher", "3", "540 CNY", "80 CNY") == "1700.00 CNY"
     assert SHARING.apply("voucher_applied", "1_700 CNY", "500 CNY") == "500.00 CNY"
@@ -133,8 +134,8 @@ def test_renewal_is_asked_thirty_days_before_the_end() -> None:
 @pytest.mark.parametrize(
     ("unlawful", "improper_means", "harm", "duty"),
     [
-        # Art 69: may annul what was unlawful; must annul what was got by fraud, bribery or other improper means; neither
-        # if it greatly harms the public.
+        # Art 69: may annul what was unlawful; must annul what was got by fraud, bribery or other improper means;
+        # neither if it greatly harms the public.
         ("false", "false", "false", "must_not_annul"),
         ("true", "false", "false", "may_annul"),
         ("true", "true", "false", "must_annul"),
