@@ -66,6 +66,7 @@ from runtime.records import (
     EventRecord,
     EvidenceFile,
     FinalBlock,
+    FinalHeader,
     Genesis,
     Header,
     HeaderSignature,
@@ -271,6 +272,7 @@ EVIDENCE = Kind(
         index=unsigned(BLOCK_TRANSACTIONS_MAX), count=unsigned(BLOCK_TRANSACTIONS_MAX),
         transaction=octets(BLOCK_BYTES_MAX), transaction_proof=sequence(_HASH, 64), receipt=octets(RECEIPT_BYTES_MAX),
         receipt_proof=sequence(_HASH, 64), program=octets(PROGRAM_BYTES_MAX),
+        later=optional(structure(FinalHeader, header=_HEADER, signatures=_SIGNATURES)),
         entries=sequence(
             structure(
                 StateEntry, key=octets(STATE_KEY_BYTES_MAX), value=octets(STATE_VALUE_BYTES_MAX),

@@ -2,9 +2,12 @@
 
 It holds the transaction, its receipt, an RFC 6962 proof that each stands under the roots of a header, that header, the
 signatures of at least QUORUM cities over it, the members' list whose keys made them, and the program that decided, so
-that the decision can be told in words. Optionally a register entry with an ICS-23 proof under the same header's state
-root. What the reader must bring from elsewhere is one thing: the fingerprint of the members' list (or of the ledger)
-that they trust; the check prints it, and compares it when it is given.
+that the decision can be told in words. Who acted is proved too: the certificate that the transaction names stands in
+the state, with an ICS-23 proof, and its key verifies the transaction's signature. A node keeps the tree of its last
+state alone, so the entries stand under the state root of that block's own header or of a later one, which is then in
+the file with its signatures; what a certificate says of its holder and key never changes after its admission. What the
+reader must bring from elsewhere is one thing: the fingerprint of the members' list (or of the ledger) that they trust;
+the check prints it, and compares it when it is given.
 
 The file ends with the SHA-256 of everything before it, so damage is told apart from forgery. Pure: reading and writing
 files, and the verifying of signatures, are handed in.
@@ -16,13 +19,25 @@ from dataclasses import dataclass
 from enum import Enum
 
 from gbalang.isa.verify import VerifiedProgram
-from runtime import codec
+from runtime import codec, keys
 from runtime.chain import SignatureChecker, judge_signatures, members_hash
 from runtime.codec import Undecodable
 from runtime.limits import EVIDENCE_BYTES_MAX
 from runtime.merkle_log import inclusion_proof, verify_inclusion
 from runtime.programs import ProgramRefused, open_program, program_digest
-from runtime.records import EvidenceFile, FinalBlock, Header, Member, Receipt, SignedTransaction, StateEntry
+from runtime.records import (
+    AdmittedCertificate,
+    EvidenceFile,
+    FinalBlock,
+    FinalHeader,
+    Header,
+    Member,
+    OutcomeKind,
+    Receipt,
+    SignedTransaction,
+    StateEntry,
+)
+from runtime.signing import signing_message
 from runtime.state.proofs import decode_proof, verify_existence
 
 CHECKSUM_BYTES = 32
@@ -43,6 +58,10 @@ class EvidenceRefusal(Enum):
     RECEIPT_MUST_BE_THE_TRANSACTIONS = "receipt_must_be_the_transactions"
     PROGRAM_MUST_BE_THE_RECEIPTS = "program_must_be_the_receipts"
     ENTRY_MUST_STAND_IN_THE_STATE = "entry_must_stand_in_the_state"
+    LATER_HEADER_MUST_FOLLOW = "later_header_must_follow"
+    LATER_HEADER_MUST_BE_FINAL = "later_header_must_be_final"
+    SIGNER_MUST_STAND_IN_THE_STATE = "signer_must_stand_in_the_state"
+    SIGNATURE_MUST_BE_THE_SIGNERS = "signature_must_be_the_signers"
 
 
 class EvidenceRefused(Exception):  # noqa: N818  # a refusal, in the words of the ledger
@@ -56,7 +75,11 @@ class EvidenceRefused(Exception):  # noqa: N818  # a refusal, in the words of th
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """What a checked evidence file proves. `program` is None when no instrument decided (the ledger rejected it)."""
+    """What a checked evidence file proves.
+
+    `signer` is None only when the ledger itself turned the transaction away and no certificate's key verifies its
+    signature. `program` is None when no instrument decided. `state_header`: under whose state root the entries stand.
+    """
 
     header: Header
     signed: SignedTransaction | None
@@ -64,7 +87,9 @@ class Proven:
     members: tuple[Member, ...]
     members_hash: bytes
     cities: tuple[str, ...]
+    signer: AdmittedCertificate | None
     program: VerifiedProgram | None
+    state_header: Header
     entries: tuple[StateEntry, ...]
 
 
@@ -74,11 +99,13 @@ def make_evidence(
     index: int,
     members: tuple[Member, ...],
     program: bytes,
-    entries: tuple[StateEntry, ...] = (),
+    entries: tuple[StateEntry, ...],
+    later: FinalHeader | None,
 ) -> bytes:
     """Return the evidence file of the transaction at that index of a final block.
 
-    `program` is the container that decided, or empty; `entries` are state entries proven under this block's header.
+    `program` is the container that decided, or empty; `entries`, the signer's certificate among them, are state entries
+    proven under the `later` header, or under this block's when that is None.
     """
     encoded_receipts = tuple(codec.encode_receipt(receipt) for receipt in receipts)
     evidence = EvidenceFile(
@@ -92,6 +119,7 @@ def make_evidence(
         receipt=encoded_receipts[index],
         receipt_proof=inclusion_proof(encoded_receipts, index),
         program=program,
+        later=later,
         entries=entries,
     )
     data = codec.encode_evidence(evidence)
@@ -118,15 +146,20 @@ def check_evidence(
     if refusal is not None:
         raise EvidenceRefused(EvidenceRefusal.HEADER_MUST_BE_FINAL, refusal.value)
     receipt = _proven_receipt(evidence)
+    signed = _proven_transaction(evidence, receipt)
+    state_header = _state_header(evidence, checker)
+    entries = _proven_entries(evidence, state_header)
     return Proven(
         header=header,
-        signed=_proven_transaction(evidence, receipt),
+        signed=signed,
         receipt=receipt,
         members=evidence.members,
         members_hash=hashed,
         cities=tuple(signature.city for signature in evidence.signatures),
+        signer=None if signed is None else _proven_signer(signed, receipt, entries, checker),
         program=_proven_program(evidence, receipt),
-        entries=_proven_entries(evidence),
+        state_header=state_header,
+        entries=entries,
     )
 
 
@@ -179,10 +212,48 @@ def _proven_program(evidence: EvidenceFile, receipt: Receipt) -> VerifiedProgram
     return verified
 
 
-def _proven_entries(evidence: EvidenceFile) -> tuple[StateEntry, ...]:
+def _state_header(evidence: EvidenceFile, checker: SignatureChecker) -> Header:
+    """Return the header under whose state root the entries stand."""
+    own, later = evidence.header, evidence.later
+    if later is None:
+        return own
+    header = later.header
+    place = (header.ledger, header.members_hash)
+    if place != (own.ledger, own.members_hash) or header.height <= own.height:
+        raise EvidenceRefused(EvidenceRefusal.LATER_HEADER_MUST_FOLLOW)
+    refusal = judge_signatures(header, later.signatures, evidence.members, checker)
+    if refusal is not None:
+        raise EvidenceRefused(EvidenceRefusal.LATER_HEADER_MUST_BE_FINAL, refusal.value)
+    return header
+
+
+def _proven_entries(evidence: EvidenceFile, header: Header) -> tuple[StateEntry, ...]:
     for entry in evidence.entries:
         proof = decode_proof(entry.proof)
-        if proof is None or not verify_existence(evidence.header.state_root, proof, entry.key, entry.value):
+        if proof is None or not verify_existence(header.state_root, proof, entry.key, entry.value):
             raise EvidenceRefused(EvidenceRefusal.ENTRY_MUST_STAND_IN_THE_STATE)
     return evidence.entries
+
+
+def _proven_signer(
+    signed: SignedTransaction, receipt: Receipt, entries: tuple[StateEntry, ...], checker: SignatureChecker
+) -> AdmittedCertificate | None:
+    """Return who signed. A transaction that the ledger did not turn away has a signer, who must be proven."""
+    turned_away = receipt.outcome is OutcomeKind.REJECTED
+    key = keys.certificate(signed.transaction.signer)
+    stored = next((entry.value for entry in entries if entry.key == key), None)
+    if stored is None:
+        if turned_away:
+            return None
+        raise EvidenceRefused(EvidenceRefusal.SIGNER_MUST_STAND_IN_THE_STATE)
+    try:
+        fields = codec.decode_certificate(stored)
+    except Undecodable as undecodable:
+        raise EvidenceRefused(EvidenceRefusal.FILE_MUST_DECODE, undecodable.rule) from None
+    message = signing_message("transaction", receipt.transaction)
+    if checker.verify(fields.suite, fields.public_key, message, signed.signature):
+        return fields
+    if turned_away:
+        return None
+    raise EvidenceRefused(EvidenceRefusal.SIGNATURE_MUST_BE_THE_SIGNERS)
 

@@ -341,10 +341,19 @@ class StateEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class FinalHeader:
+    """A header with the signatures that make it final."""
+
+    header: Header
+    signatures: tuple[HeaderSignature, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceFile:
     """What an evidence file holds; evidence.py says what each part proves.
 
     `index` and `count`: the transaction's place in its block and the block's size; proofs are RFC 6962 audit paths.
+    `later`: the header under whose state root the entries stand, None when it is the block's own.
     """
 
     header: Header
@@ -357,6 +366,7 @@ class EvidenceFile:
     receipt: bytes
     receipt_proof: tuple[bytes, ...]
     program: bytes
+    later: FinalHeader | None
     entries: tuple[StateEntry, ...]
 
 

@@ -60,7 +60,7 @@ def call(
             "who_may", function=function.name, by=", ".join(who_may(verified.program, function)),
             who=signer.reference, kind=signer.kind.name.lower(), roles=", ".join(signer.roles) or "-",
         )
-    session.result(letter_document(letter, session.language))
+    session.result(letter_document(letter))
     if receipt.outcome is not OutcomeKind.DONE:
         raise click.exceptions.Exit(int(ExitCode.AT_FAULT))
 
@@ -75,7 +75,7 @@ def _say_outcome(session: Session, letter: Letter) -> None:
             session.say("faulted", reason=letter.ground(session.language))
         case OutcomeKind.REJECTED:
             session.say("turned_away", reason=letter.ground(session.language))
-    for line in letter.announcements():
+    for line in letter.announcements(session.language):
         session.line("  " + line)
     moment = moments.show_moment(letter.time_ms)
     session.say("transaction_at", transaction=letter.transaction.hex(), height=letter.receipt.height, time=moment)
@@ -136,7 +136,7 @@ def explain(session: Session, transaction: str, also: str | None, folder: Path) 
     for language in (session.language, *([also] if also else [])):
         if not session.json:
             print_letter(letter, language)
-    session.result(letter_document(letter, session.language))
+    session.result(letter_document(letter))
 
 
 # ---------------------------------------------------------------- shared with other commands

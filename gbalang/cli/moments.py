@@ -39,6 +39,17 @@ def show_moment(time_ms: int) -> str:
     return (EPOCH + timedelta(milliseconds=time_ms)).astimezone(ZONE).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def show_moment_with_zone(time_ms: int) -> str:
+    """Return a moment as a letter states it: with its zone, and seconds only where they are not zero."""
+    moment = (EPOCH + timedelta(milliseconds=time_ms)).astimezone(ZONE)
+    return moment.strftime("%Y-%m-%d %H:%M:%S (UTC+8)" if moment.second else "%Y-%m-%d %H:%M (UTC+8)")
+
+
+def show_iso(time_ms: int) -> str:
+    """Return a moment as tools read it: ISO 8601 with its offset."""
+    return (EPOCH + timedelta(milliseconds=time_ms)).astimezone(ZONE).isoformat(timespec="milliseconds")
+
+
 def show_day(day: int) -> str:
     """Return a day as people read it."""
     return (EPOCH + timedelta(days=day)).strftime("%Y-%m-%d")

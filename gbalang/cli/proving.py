@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from gbalang.cli.desk import identity_argument, network_option, open_desk
-from gbalang.cli.letter import Letter, letter_document, print_letter
+from gbalang.cli.letter import Letter, letter_document, print_letter, show_signer, signer_document
 from gbalang.cli.session import ExitCode, Session, read_bytes, shared_options, write_bytes
 from gbalang.diagnostics.outcomes import evidence_refusal_sentence
 from runtime import codec, keys
@@ -15,6 +15,8 @@ from runtime.crypto.oracle import NativeOracle
 from runtime.evidence import EvidenceRefused, Proven, check_evidence, make_evidence
 from runtime.limits import EVIDENCE_BYTES_MAX
 from runtime.node import TRANSACTION, Node
+from runtime.records import FinalBlock, FinalHeader, StateEntry
+from runtime.state.proofs import encode_proof, prove
 
 
 @click.command()
@@ -46,7 +48,23 @@ def evidence_of(node: Node, identity: bytes) -> bytes:
     digest = receipts[place[1]].program
     program = node.state.get(keys.program(digest)) if digest else b""
     assert program is not None
-    return make_evidence(block, receipts, place[1], node.members, program)
+    last = node.block(node.end.height)
+    assert last is not None
+    later = None if last.header.height == place[0] else FinalHeader(last.header, last.signatures)
+    return make_evidence(block, receipts, place[1], node.members, program, _signer_entry(node, block, place[1]), later)
+
+
+def _signer_entry(node: Node, block: FinalBlock, index: int) -> tuple[StateEntry, ...]:
+    """Return the certificate that a transaction names with its proof; nothing when the state holds none."""
+    try:
+        signed = codec.decode_transaction(block.transactions[index])
+    except codec.Undecodable:
+        return ()
+    key = keys.certificate(signed.transaction.signer)
+    value = node.state.get(key)
+    if value is None:
+        return ()
+    return (StateEntry(key, value, encode_proof(prove(node.store, node.state.get, key))),)
 
 
 @click.command()
@@ -69,19 +87,26 @@ def verify(session: Session, path: Path, members: str | None, ledger: str | None
         session.say("evidence_trusted")
     else:
         session.say("evidence_trust", members=proven.members_hash.hex(), ledger=proven.header.ledger.hex())
+    if proven.signer is None:
+        session.say("evidence_no_signer")
+    else:
+        session.say("evidence_signer", signer=show_signer(proven.signer, session.language))
     session.line()
     if not session.json:
         print_letter(letter, session.language)
     session.result({
         "holds": True, "cities": list(proven.cities), "members": proven.members_hash.hex(),
-        "ledger": proven.header.ledger.hex(), "decision": letter_document(letter, session.language),
+        "ledger": proven.header.ledger.hex(), "signer": signer_document(proven.signer),
+        "height": proven.header.height, "state_height": proven.state_header.height, "decision": letter_document(letter),
     })
 
 
 def _letter(proven: Proven) -> Letter:
-    identity = codec.hash_of(b"") if proven.signed is None else codec.transaction_id(proven.signed.transaction)
+    """Return the letter of a checked file. The line map of its program is outside the digest, so it proves nothing."""
     program = None if proven.program is None else proven.program.program
-    return Letter(identity, proven.signed, "", proven.receipt, proven.header.time_ms, program)
+    return Letter(
+        proven.receipt.transaction, proven.signed, proven.signer, proven.receipt, proven.header.time_ms, program, None
+    )
 
 
 def _hexadecimal(session: Session, text: str | None) -> bytes | None:

@@ -377,37 +377,195 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
     # letters
     "letter_title": ("Decision", "決定書", "决定书", "Decisão"),
     "letter_matter": ("Matter", "事項", "事项", "Assunto"),
-    "letter_by": ("Applied for by", "申請人", "申请人", "Requerente"),
+    "letter_by": ("Act done by", "作出行為者", "行为作出者", "Autor do acto"),
+    "letter_decided_by": ("Decided by", "決定機關", "决定机关", "Entidade decisora"),
     "letter_on": ("Decided on", "決定日期", "决定日期", "Data da decisão"),
     "letter_rule": ("Governed by", "適用規則", "适用规则", "Regra aplicável"),
     "letter_rule_text": (
         "{title} ({name} version {version}, digest {digest})", "{title}（{name} 第 {version} 版，摘要 {digest}）",
         "{title}（{name} 第 {version} 版，摘要 {digest}）", "{title} ({name}, versão {version}, resumo {digest})",
     ),
+    "letter_basis": ("{article}: {basis}", "{article}：{basis}", "{article}：{basis}", "{article}: {basis}"),
     "letter_outcome": ("Outcome", "結果", "结果", "Resultado"),
     "letter_granted": ("Carried out", "已辦理", "已办理", "Executado"),
     "letter_refused": ("Refused", "已拒絕", "已拒绝", "Recusado"),
-    "letter_fault": ("Could not be carried out", "未能執行", "未能执行", "Não executado"),
-    "letter_rejected": ("Not accepted by the ledger", "賬本不接納", "账本不接纳", "Não aceite pelo livro-razão"),
+    "letter_undecided": (
+        "No decision was taken on the matter.", "未就有關事項作出決定。", "未就有关事项作出决定。",
+        "Não foi tomada decisão sobre o assunto.",
+    ),
     "letter_ground": ("Ground", "理由", "理由", "Fundamento"),
     "letter_article": ("article {label}", "第 {label} 條", "第 {label} 条", "artigo {label}"),
+    "letter_stated": ("Stated", "所陳述", "所陈述", "Declarado"),
+    "letter_stated_by_office": (
+        "Stated by the deciding office", "決定機關所載明", "决定机关所载明", "Declarado pela entidade decisora"
+    ),
     "letter_applied": ("Rules applied", "所適用的條文", "所适用的条文", "Normas aplicadas"),
     "letter_conditions": ("Conditions examined", "所審查的條件", "所审查的条件", "Condições examinadas"),
     "letter_met": ("met", "符合", "符合", "verificada"),
     "letter_failed": ("not met", "不符合", "不符合", "não verificada"),
     "letter_facts": ("Facts weighed", "所考慮的事實", "所考虑的事实", "Factos ponderados"),
-    "letter_announced": ("Announced", "公告", "公告", "Anunciado"),
+    "letter_fact": ("{fact} — {source}", "{fact} — {source}", "{fact} — {source}", "{fact} — {source}"),
     "letter_remedy": ("Remedy", "救濟途徑", "救济途径", "Meios de impugnação"),
-    "letter_remedy_text": (
-        "Meet the condition that was not met and apply again; or ask the deciding department for review, quoting the "
-        "transaction above. Periods for review are those of the law of the deciding city.",
-        "補足不符合的條件後可再次申請；或引用上列交易編號，向作出決定的部門申請覆核。覆核期限依作出決定城市的法律。",
-        "补足不符合的条件后可再次申请；或引用上列交易编号，向作出决定的部门申请复议。复议期限依作出决定城市的法律。",
-        "Satisfaça a condição em falta e requeira de novo; ou reclame junto do serviço que decidiu, indicando a transacção "
-        "acima. Os prazos são os da lei da cidade que decidiu.",
+    "letter_remedy_mainland": (
+        "Under the law you may apply to the administrative reconsideration authority for administrative "
+        "reconsideration, or bring an administrative action before a people's court, quoting the reference above. The "
+        "period for applying for administrative reconsideration is in general sixty days from the day on which you "
+        "learn of the decision.",
+        "可依法向行政復議機關申請行政復議，或者依法向人民法院提起行政訴訟，並引用上列編號。"
+        "申請行政復議的期限一般為自知道該決定之日起六十日。",
+        "可依法向行政复议机关申请行政复议，或者依法向人民法院提起行政诉讼，并引用上列编号。"
+        "申请行政复议的期限一般为自知道该决定之日起六十日。",
+        "Nos termos da lei, pode requerer a reapreciação administrativa (行政复议) à autoridade competente, ou intentar "
+        "acção administrativa no tribunal popular, indicando a referência acima. O prazo para requerer a reapreciação é, "
+        "em regra, de sessenta dias a contar do dia em que teve conhecimento da decisão.",
     ),
-    "letter_transaction": ("Transaction", "交易", "交易", "Transacção"),
+    "letter_remedy_hong_kong": (
+        "Meet the condition that was not met and apply again, or seek the review or appeal that the ordinance concerned "
+        "provides, quoting the reference above. Periods are those of the law of Hong Kong.",
+        "可補足所欠條件後再次申請，或引用上列編號，提出有關條例所定的覆核或上訴；期限依香港法律。",
+        "可补足所欠条件后再次申请，或引用上列编号，提出有关条例所定的复核或上诉；期限依香港法律。",
+        "Satisfaça a condição em falta e requeira de novo, ou peça a revisão ou o recurso previstos na lei aplicável de "
+        "Hong Kong, indicando a referência acima. Os prazos são os da lei de Hong Kong.",
+    ),
+    "letter_remedy_macao": (
+        "Meet the condition that was not met and apply again, or lodge a reclamation (reclamação) or a hierarchical appeal "
+        "(recurso hierárquico), quoting the reference above. Periods are those of the law of Macao.",
+        "可補足所欠條件後再次申請，或引用上列編號，提出聲明異議或訴願；期限依澳門法律。",
+        "可补足所欠条件后再次申请，或引用上列编号，提出声明异议或诉愿；期限依澳门法律。",
+        "Satisfaça a condição em falta e requeira de novo, ou apresente reclamação ou recurso hierárquico, indicando a "
+        "referência acima. Os prazos são os da lei de Macau.",
+    ),
+    "letter_remedy_any": (
+        "Meet the condition that was not met and apply again, or seek a remedy, quoting the reference above: in Hong Kong "
+        "the review or appeal that an ordinance provides, in Macao a reclamation or a hierarchical appeal, on the Mainland "
+        "administrative reconsideration (in general within sixty days from the day on which you learn of the decision) or "
+        "an administrative action. Periods are those of the law of the deciding city.",
+        "可補足所欠條件後再次申請，或引用上列編號尋求救濟：香港為法例所定的覆核或上訴，澳門為聲明異議或訴願，"
+        "內地為行政復議（一般為自知道該決定之日起六十日）或行政訴訟；期限依作出決定城市的法律。",
+        "可补足所欠条件后再次申请，或引用上列编号寻求救济：香港为法例所定的复核或上诉，澳门为声明异议或诉愿，"
+        "内地为行政复议（一般为自知道该决定之日起六十日）或行政诉讼；期限依作出决定城市的法律。",
+        "Pode satisfazer a condição em falta e requerer de novo, ou impugnar a decisão nos termos da lei da cidade que "
+        "decidiu (em Macau, reclamação ou recurso hierárquico), indicando a referência acima.",
+    ),
+    "letter_remedy_fault": (
+        "The gap is in the instrument or in what the ledger holds, not in the application. The cities that are parties to "
+        "the instrument must mend it; the act can then be done again.",
+        "缺漏在於合約或賬本所載，不在於申請。須由合約的締約城市補正；其後可再次作出有關行為。",
+        "缺漏在于合约或账本所载，不在于申请。须由合约的缔约城市补正；其后可再次作出有关行为。",
+        "A lacuna está no contrato ou no que consta do livro-razão, não no requerimento. Cabe às cidades partes no contrato "
+        "supri-la; depois, o acto pode ser repetido.",
+    ),
+    "letter_transaction": ("Reference (transaction)", "辦理編號", "办理编号", "Referência"),
     "letter_block": ("Block", "區塊", "区块", "Bloco"),
+    "letter_would": (
+        "What would have changed the outcome", "何者可改變結果", "何者可改变结果", "O que teria alterado o resultado"
+    ),
+    "would_be_met": (
+        "{clause}, this condition would have been met.", "如{clause}，此條件即告符合。", "如{clause}，此条件即告符合。",
+        "Se {clause}, esta condição ter-se-ia verificado.",
+    ),
+    "would_equal": (
+        "had {left} been {right}", "{left} 為 {right}", "{left} 为 {right}", "{left} tivesse sido {right}"
+    ),
+    "would_differ": (
+        "had {left} been other than {right}", "{left} 並非 {right}", "{left} 并非 {right}",
+        "{left} não tivesse sido {right}",
+    ),
+    "would_less": (
+        "had {left} been less than {right}", "{left} 小於（早於）{right}", "{left} 小于（早于）{right}",
+        "{left} tivesse sido inferior (anterior) a {right}",
+    ),
+    "would_at_most": (
+        "had {left} been at most {right}", "{left} 不大於（不遲於）{right}", "{left} 不大于（不迟于）{right}",
+        "{left} não tivesse sido superior (posterior) a {right}",
+    ),
+    "would_more": (
+        "had {left} been more than {right}", "{left} 大於（遲於）{right}", "{left} 大于（迟于）{right}",
+        "{left} tivesse sido superior (posterior) a {right}",
+    ),
+    "would_at_least": (
+        "had {left} been at least {right}", "{left} 不小於（不早於）{right}", "{left} 不小于（不早于）{right}",
+        "{left} não tivesse sido inferior (anterior) a {right}",
+    ),
+    "would_in": (
+        "had {left} been among {right}", "{left} 在 {right} 之內", "{left} 在 {right} 之内",
+        "{left} tivesse constado de {right}",
+    ),
+    "would_not_in": (
+        "had {left} not been among {right}", "{left} 不在 {right} 之內", "{left} 不在 {right} 之内",
+        "{left} não tivesse constado de {right}",
+    ),
+    "would_stand": (
+        "had an entry for {keys} stood in the register {register}", "登記冊 {register} 內有 {keys} 的登記",
+        "登记册 {register} 内有 {keys} 的登记", "constasse do registo {register} um assento de {keys}",
+    ),
+    "would_not_stand": (
+        "had no entry for {keys} stood in the register {register}", "登記冊 {register} 內沒有 {keys} 的登記",
+        "登记册 {register} 内没有 {keys} 的登记", "não constasse do registo {register} um assento de {keys}",
+    ),
+    "would_be_present": (
+        "had {what} been present", "{what} 有值", "{what} 有值", "{what} tivesse existido"
+    ),
+    "would_be_absent": (
+        "had {what} been absent", "{what} 無值", "{what} 无值", "{what} não tivesse existido"
+    ),
+    "would_hold": (
+        "had it been so that {what}", "{what} 成立", "{what} 成立", "se tivesse verificado {what}"
+    ),
+    "would_not_hold": (
+        "had it not been so that {what}", "{what} 不成立", "{what} 不成立", "não se tivesse verificado {what}"
+    ),
+    "would_both": ("{left} and {right}", "{left}，且{right}", "{left}，且{right}", "{left} e {right}"),
+    "would_either": ("{left} or {right}", "{left}，或{right}", "{left}，或{right}", "{left} ou {right}"),
+    "source_argument": (
+        "stated in the act", "作出行為時所陳述", "作出行为时所陈述", "declarado no acto"
+    ),
+    "source_passed": (
+        "handed to {name} ({article})", "交予 {name}（{article}）", "交予 {name}（{article}）", "entregue a {name} ({article})"
+    ),
+    "source_register": (
+        "register {name} ({article})", "登記冊 {name}（{article}）", "登记册 {name}（{article}）", "registo {name} ({article})"
+    ),
+    "source_parameter": (
+        "parameter {name} ({article})", "參數 {name}（{article}）", "参数 {name}（{article}）", "parâmetro {name} ({article})"
+    ),
+    "source_parameter_since": (
+        "parameter {name} ({article}), in force since {day}", "參數 {name}（{article}），自 {day} 起生效",
+        "参数 {name}（{article}），自 {day} 起施行", "parâmetro {name} ({article}), em vigor desde {day}",
+    ),
+    "source_rule": (
+        "rule {name} ({article})", "規則 {name}（{article}）", "规则 {name}（{article}）", "regra {name} ({article})"
+    ),
+    "source_circumstance": (
+        "circumstance of the act", "行為時的情況", "行为时的情况", "circunstância do acto"
+    ),
+    "source_computed": (
+        "worked out from what is named", "由所列者算出", "由所列者算出", "calculado a partir do que se indica"
+    ),
+    "fault_at": ("in {function}, {article}", "於 {function}，{article}", "于 {function}，{article}", "em {function}, {article}"),
+    "fault_at_line": (
+        "{where} ({path}, line {line})", "{where}（{path} 第 {line} 行）", "{where}（{path} 第 {line} 行）",
+        "{where} ({path}, linha {line})",
+    ),
+    "fault_bound": (
+        "at most {bound} entries are provided for", "所訂上限為 {bound} 項", "所订上限为 {bound} 项",
+        "estão previstos no máximo {bound} elementos",
+    ),
+    "fault_calendars": (
+        "calendars read: {calendars}", "所查日曆：{calendars}", "所查日历：{calendars}", "calendários consultados: {calendars}"
+    ),
+    "kind_city": ("city", "城市", "城市", "cidade"),
+    "kind_department": ("department", "部門", "部门", "serviço"),
+    "kind_organisation": ("organisation", "組織", "组织", "organização"),
+    "kind_person": ("person", "自然人", "自然人", "pessoa singular"),
+    "matter_propose": ("Proposal to the cities", "向各城市提出文本", "向各城市提出文本", "Proposta às cidades"),
+    "matter_vote": ("Position on a ballot", "就表決表明立場", "就表决表明立场", "Posição numa votação"),
+    "matter_adopt": ("Adoption of a carried proposal", "採納已通過的提案", "采纳已通过的提案", "Adopção de uma proposta aprovada"),
+    "matter_admit": ("Admission of a certificate", "將證書載入賬本", "将证书载入账本", "Admissão de um certificado"),
+    "matter_revoke": ("Revocation of a certificate", "撤銷證書", "吊销证书", "Revogação de um certificado"),
+    "matter_unreadable": (
+        "Bytes that are no transaction", "並非交易的位元組", "并非交易的字节", "Bytes que não são uma transacção"
+    ),
     # evidence
     "evidence_written": (
         "Evidence written: {path} ({size} bytes). Check it anywhere with: gba verify {path}",
@@ -431,6 +589,15 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
     "evidence_trusted": (
         "The members' list and the ledger are the ones you named.", "成員名單及賬本與所指明的一致。",
         "成员名单及账本与所指明的一致。", "A lista de membros e o livro-razão são os que indicou.",
+    ),
+    "evidence_signer": (
+        "Signed by {signer}: the certificate stands on the ledger and its key verifies the signature.",
+        "簽署人為 {signer}：其證書載於賬本，其密鑰與簽署相符。", "签署人为 {signer}：其证书载于账本，其密钥与签名相符。",
+        "Assinado por {signer}: o certificado consta do livro-razão e a sua chave verifica a assinatura.",
+    ),
+    "evidence_no_signer": (
+        "The ledger turned it away; the file does not prove who sent it.", "賬本不接納該交易；此檔案未能證明由誰提交。",
+        "账本不接纳该交易；此文件未能证明由谁提交。", "O livro-razão não a aceitou; o ficheiro não prova quem a enviou.",
     ),
     "evidence_refused": (
         "The file proves nothing: {rule} {detail}", "此檔案不能證明任何事：{rule} {detail}", "此文件不能证明任何事：{rule} {detail}",

@@ -339,6 +339,23 @@ EVIDENCE_REFUSALS: dict[str, Words] = {
         "a register entry does not stand in the state.", "某條目不在狀態之內。", "某条目不在状态之内。",
         "uma entrada não consta do estado.",
     ),
+    "later_header_must_follow": (
+        "the header under which entries stand is not a later one of the same ledger and members.",
+        "登記所屬的區塊頭並非同一賬本及成員的較後區塊頭。", "登记所属的区块头并非同一账本及成员的较后区块头。",
+        "o cabeçalho dos assentos não é posterior, do mesmo livro-razão e dos mesmos membros.",
+    ),
+    "later_header_must_be_final": (
+        "the later header is not signed by at least 8 of 11 cities.", "較後的區塊頭未獲十一個城市中至少八個簽署。",
+        "较后的区块头未获十一个城市中至少八个签署。", "o cabeçalho posterior não está assinado por pelo menos 8 das 11 cidades.",
+    ),
+    "signer_must_stand_in_the_state": (
+        "the certificate of who signed does not stand in the state.", "簽署人的證書不在狀態之內。", "签署人的证书不在状态之内。",
+        "o certificado de quem assinou não consta do estado.",
+    ),
+    "signature_must_be_the_signers": (
+        "the transaction's signature is not that of the certificate.", "交易的簽署與證書不符。", "交易的签名与证书不符。",
+        "a assinatura da transacção não é a do certificado.",
+    ),
 }
 
 _COLUMNS = ("en", "zh-Hant", "zh-Hans", "pt")
