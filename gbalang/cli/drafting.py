@@ -15,10 +15,11 @@ from gbalang.cli.session import LANGUAGES, ExitCode, Session, read_bytes, shared
 from gbalang.cli.sources import check_source, compile_source_fully, instrument_paths, parse_file, report
 from gbalang.cli.templates import write_new
 from gbalang.cli.values import who_may
-from gbalang.isa.container import ContainerRefused, decode_program, digest
+from gbalang.isa.container import digest
 from gbalang.isa.disassemble import disassemble
 from gbalang.isa.program import FunctionKind, Program
-from gbalang.literals import type_name
+from gbalang.literals import show_date, type_name
+from runtime.programs import ProgramRefused, open_program
 
 PROGRAM_FILE_BYTES_MAX = 4_194_304
 
@@ -127,7 +128,7 @@ def compile_(session: Session, path: Path, output: Path | None, force: bool) -> 
     session.say("compiled", path=target, name=compiled.program.name, version=compiled.program.version,
                 digest=compiled.digest, size=len(compiled.container))
     session.table(
-        [session.word("act"), session.word("worst_cost")], [(name, f"{cost:,}") for name, cost in costs]
+        [session.word("act_or_query"), session.word("worst_cost")], [(name, f"{cost:,}") for name, cost in costs]
     )
     session.result({"path": str(target), "digest": compiled.digest, "bytes": len(compiled.container),
                     "costs": {name: str(cost) for name, cost in costs}})
@@ -146,14 +147,18 @@ def inspect(session: Session, path: Path, instructions: bool) -> None:
     """Show interface, articles and costs of an instrument (.gba) or a compiled program (.gbac)."""
     if path.suffix == ".gbac":
         try:
-            program, _ = decode_program(read_bytes(session, path, PROGRAM_FILE_BYTES_MAX))
-        except ContainerRefused as refused:
-            session.fail(ExitCode.AT_FAULT, "program_refused", path=path, reason=refused.reason.value)
+            program = open_program(read_bytes(session, path, PROGRAM_FILE_BYTES_MAX)).program
+        except ProgramRefused as refused:
+            session.fail(ExitCode.AT_FAULT, "program_refused", path=path, reason=refused.detail)
     else:
         program = compile_source_fully(session, path).program
     session.line(f"{program.name} {program.version}  {digest(program)}")
     for language, title in program.titles:
         session.line(f"  {language}: {title}")
+    header = _header(program)
+    for key, shown in header.items():
+        if shown:
+            session.line(f"  {session.word('instrument_' + key)}: {', '.join(shown)}")
     for article in program.articles:
         heading = article.headings[0][1] if article.headings else ""
         session.line(f"  {session.word('letter_article', label=article.label)} {heading}")
@@ -162,8 +167,17 @@ def inspect(session: Session, path: Path, instructions: bool) -> None:
     session.table([session.word(key) for key in ("kind", "name", "parameters", "by", "worst_cost")], rows)
     if instructions:
         session.line(disassemble(program))
-    session.result({"name": program.name, "version": program.version, "digest": digest(program),
+    session.result({"name": program.name, "version": program.version, "digest": digest(program), **header,
                     "articles": [article.label for article in program.articles], "functions": interface})
+
+
+def _header(program: Program) -> dict[str, list[str]]:
+    """Return what stands above the articles; dates as lists of one or none."""
+    dates = {"effective": program.effective, "expires": program.expires, "review": program.review}
+    return {
+        "bases": list(program.bases), "parties": list(program.parties), "prevailing": list(program.prevailing),
+        **{key: [] if day is None else [show_date(day)] for key, day in dates.items()},
+    }
 
 
 def _interface(program: Program, index: int) -> dict[str, str]:

@@ -7,13 +7,14 @@ verification, a divergence); 70 our own mistake.
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import sys
 from typing import Any
 
 import click
 
-from gbalang.cli.session import ExitCode, Stop, language_of_arguments
+from gbalang.cli.session import LANGUAGES, ExitCode, Stop, language_of_arguments
 from gbalang.errors import InternalError
 
 COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -41,6 +42,14 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
 }
 
 
+class NoSuchCommand(click.UsageError):
+    """A name that is not in the table of commands."""
+
+    def __init__(self, name: str, context: click.Context) -> None:
+        super().__init__(name, context)
+        self.name = name
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are wanted."""
 
@@ -59,6 +68,14 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that the first word names."""
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            raise NoSuchCommand(args[0], ctx)
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands from the table, importing none."""
         del ctx
@@ -68,8 +85,10 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="gbalang", prog_name="gba")
-def gba() -> None:
+@click.option("--lang", "language", type=click.Choice(LANGUAGES), default=None, help="Language of messages.")
+def gba(language: str | None) -> None:
     """Rules that governments negotiate, written so that they run, the same on every city's ledger."""
+    del language  # the commands find it in the context
 
 
 def application(arguments: list[str]) -> int:
@@ -80,13 +99,14 @@ def application(arguments: list[str]) -> int:
         return int(stop.code)
     except click.exceptions.Exit as left:
         return left.exit_code
-    except click.ClickException as wrong:
-        wrong.show()
+    except click.UsageError as wrong:
+        _say_wrong_use(wrong, arguments)
         return int(ExitCode.WRONG_USE)
     except (click.Abort, KeyboardInterrupt):
         return int(ExitCode.WRONG_USE)
-    except BrokenPipeError:
-        # The reader of our output has gone; keep the interpreter from complaining when it closes.
+    except (BrokenPipeError, SystemExit):
+        # The reader of our output has gone, which click itself may notice first and then exits; keep the interpreter
+        # from complaining when it closes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return int(ExitCode.DONE)
     except InternalError as ours:
@@ -100,11 +120,50 @@ def _ours(error: Exception, arguments: list[str]) -> int:
     """Say that the mistake is ours; the traceback goes where the user asks for it, not into their face."""
     from gbalang.cli.words import word
 
-    language = language_of_arguments(arguments)
     where = os.environ.get("GBA_TRACEBACK")
     if where is not None:
         import traceback
 
         traceback.print_exc()
-    sys.stderr.write(word(language, "internal_error", what=f"{type(error).__name__}: {error}") + "\n")
+    what = f"{type(error).__name__}: {error}"
+    _say(arguments, "internal_error", word(language_of_arguments(arguments), "internal_error", what=what))
     return int(ExitCode.OURS)
+
+
+def _say_wrong_use(error: click.UsageError, arguments: list[str]) -> None:
+    """Say what is wrong with the use of a command, and how it is used."""
+    from gbalang.cli.words import word
+
+    language = language_of_arguments(arguments)
+    lines = []
+    if error.ctx is not None:
+        pieces = " ".join(error.ctx.command.collect_usage_pieces(error.ctx))
+        lines.append(word(language, "usage", usage=f"{error.ctx.command_path} {pieces}"))
+        lines.append(word(language, "usage_help", command=error.ctx.command_path))
+    lines.append(word(language, "usage_error", message=_wrong_use(error, language)))
+    _say(arguments, "wrong_use", "\n".join(lines))
+
+
+def _wrong_use(error: click.UsageError, language: str) -> str:
+    """Return what is wrong in words of ours; what click alone can say stays as click says it."""
+    from gbalang.cli.words import word
+
+    match error:
+        case NoSuchCommand():
+            return word(language, "usage_command", name=error.name)
+        case click.NoSuchOption():
+            return word(language, "usage_option", name=error.option_name)
+        case click.MissingParameter(param=click.Parameter() as parameter):
+            return word(language, "usage_missing", name=" / ".join(parameter.opts))
+        case click.BadParameter(param=click.Parameter() as parameter):
+            return word(language, "usage_value", name=" / ".join(parameter.opts), reason=error.message)
+        case _:
+            return error.format_message()
+
+
+def _say(arguments: list[str], key: str, text: str) -> None:
+    """Say how a command ended that never came to a session: to people, or to tools if they asked."""
+    if "--json" in arguments:
+        sys.stdout.write(json.dumps({"error": {"key": key, "message": text, "facts": {}}}, ensure_ascii=False) + "\n")
+    else:
+        sys.stderr.write(text + "\n")

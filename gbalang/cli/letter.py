@@ -1,8 +1,8 @@
 """The decision letter: what became of a transaction and why, in words and as data.
 
 Everything in it comes from the transaction, its receipt, its program and the signer's certificate, so the letter of an
-evidence file says the same as the letter of a running network. Conditions, facts and values are held in neutral form
-and shown in the reader's keyword language.
+evidence file says the same as the letter of a running network, but for lines of the source, which nothing proves.
+Conditions, facts and values are held in neutral form and shown in the reader's keyword language.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import click
 
 from gbalang.cli import moments
 from gbalang.cli.desk import rejection_words
-from gbalang.cli.neutral import in_language, what_would_change
+from gbalang.cli.neutral import in_language, text_of, what_would_change
 from gbalang.cli.provenance import FaultPlace, Source, SourceKind, fault_place, sources_of
 from gbalang.cli.words import word
 from gbalang.diagnostics.outcomes import fault_sentence
@@ -366,7 +366,7 @@ def show_signer(signer: AdmittedCertificate, language: str) -> str:
 def _matter(letter: Letter, language: str) -> str:
     call = letter.call()
     if call is not None:
-        return f"{call.act}({_listed(letter.arguments(), language)})"
+        return call.act
     if letter.signed is None:
         return word(language, "matter_unreadable")
     return word(language, MATTERS[type(letter.signed.transaction.payload)])
@@ -424,7 +424,7 @@ def _fault_lines(letter: Letter, language: str) -> list[str]:
 def _stated_under(letter: Letter, heading: str) -> list[str]:
     if letter.receipt.outcome is not OutcomeKind.DONE:
         return []
-    return [each.value for each in letter.arguments() if STATED_HEADINGS.get(each.name.lower()) == heading]
+    return [text_of(each.value) for each in letter.arguments() if STATED_HEADINGS.get(each.name.lower()) == heading]
 
 
 def _stated(letter: Letter, language: str) -> list[str]:

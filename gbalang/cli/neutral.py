@@ -50,7 +50,19 @@ def what_would_change(text: str, language: str) -> str:
     """Return what would have met a condition that failed, as one sentence."""
     expression = read_neutral(text)
     clause = word(language, "would_hold", what=text) if expression is None else _clause(expression, language)
-    return word(language, "would_be_met", clause=clause[:1].upper() + clause[1:] if language == "en" else clause)
+    begun = clause[0].upper() + clause[1:] if language == "en" else _following(clause, language)
+    return word(language, "would_be_met", clause=begun)
+
+
+def text_of(value: str) -> str:
+    """Return what a quoted text says; any other value as it stands."""
+    expression = read_neutral(value)
+    return expression.text if isinstance(expression, n.TextLiteral) else value
+
+
+def _following(clause: str, language: str) -> str:
+    """Return a clause as it follows other words: in Chinese a Latin letter keeps its distance from a character."""
+    return f" {clause}" if language.startswith("zh") and clause[0].isascii() else clause
 
 
 def _show(expression: n.Expression, language: str) -> str:
@@ -95,7 +107,7 @@ def _joined(expression: n.Binary, language: str) -> str:
         mixed = isinstance(inner, n.Binary) and inner.operator in {"and", "or"} - {expression.operator}
         sides.append(f"({said})" if mixed else said)
     key = "would_both" if expression.operator == "and" else "would_either"
-    return word(language, key, left=sides[0], right=sides[1])
+    return word(language, key, left=sides[0], right=_following(sides[1], language))
 
 
 def _denied(operand: n.Expression, language: str) -> str:

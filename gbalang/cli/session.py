@@ -58,7 +58,7 @@ def language_from_environment() -> str:
 
 
 def language_of_arguments(arguments: Sequence[str]) -> str:
-    """Return the language named after --lang, for messages that arise before or outside a command."""
+    """Return the language that the first --lang names, for messages that arise before or outside a command."""
     for position, argument in enumerate(arguments):
         if argument == "--lang" and position + 1 < len(arguments) and arguments[position + 1] in LANGUAGES:
             return arguments[position + 1]
@@ -124,7 +124,8 @@ def shared_options(command: Callable[..., R]) -> Callable[..., R]:
     )
     @functools.wraps(command)
     def wrapped(*arguments: Any, json_: bool, language: str | None, **options: Any) -> R:
-        session = Session(language or language_from_environment(), json_)
+        before = click.get_current_context().find_root().params.get("language")
+        session = Session(language or before or language_from_environment(), json_)
         return command(session, *arguments, **options)
 
     return wrapped

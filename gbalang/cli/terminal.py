@@ -21,10 +21,10 @@ T = TypeVar("T")
 
 
 def console() -> Console:
-    """Return a console on standard output."""
+    """Return a console on standard output. Nothing is wider than the terminal; elsewhere lines are as long as needed."""
     plain = not sys.stdout.isatty()
     return Console(
-        highlight=False, markup=False, emoji=False, soft_wrap=True, no_color=plain or "NO_COLOR" in os.environ,
+        highlight=False, markup=False, emoji=False, soft_wrap=plain, no_color=plain or "NO_COLOR" in os.environ,
         width=_width() if plain else None,
     )
 
@@ -38,7 +38,7 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print rows under headings."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for heading in headings:
-        table.add_column(Text(heading), no_wrap=not sys.stdout.isatty())
+        table.add_column(Text(heading), no_wrap=not sys.stdout.isatty(), overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     console().print(table)

@@ -13,6 +13,22 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "这是本程序自身的错误，并非您的错误：{what}。请连同所执行的命令一并报告。",
         "O erro é nosso e não seu: {what}. Queira comunicá-lo com o comando que executou.",
     ),
+    "usage": ("Usage: {usage}", "用法：{usage}", "用法：{usage}", "Utilização: {usage}"),
+    "usage_help": (
+        "Help: {command} --help", "說明：{command} --help", "帮助：{command} --help", "Ajuda: {command} --help"
+    ),
+    "usage_error": ("Error: {message}", "錯誤：{message}", "错误：{message}", "Erro: {message}"),
+    "usage_command": (
+        "there is no command {name}.", "沒有命令 {name}。", "没有命令 {name}。", "não existe o comando {name}."
+    ),
+    "usage_option": (
+        "there is no option {name}.", "沒有選項 {name}。", "没有选项 {name}。", "não existe a opção {name}."
+    ),
+    "usage_missing": ("{name} is missing.", "欠缺 {name}。", "缺少 {name}。", "falta {name}."),
+    "usage_value": (
+        "the value of {name} does not fit: {reason}", "{name} 的值不符：{reason}", "{name} 的值不符：{reason}",
+        "o valor de {name} não serve: {reason}",
+    ),
     "file_not_found": (
         "There is no file {path}.", "沒有檔案 {path}。", "没有文件 {path}。", "Não existe o ficheiro {path}."
     ),
@@ -448,12 +464,12 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "decidiu (em Macau, reclamação ou recurso hierárquico), indicando a referência acima.",
     ),
     "letter_remedy_fault": (
-        "The gap is in the instrument or in what the ledger holds, not in the application. The cities that are parties to "
-        "the instrument must mend it; the act can then be done again.",
-        "缺漏在於合約或賬本所載，不在於申請。須由合約的締約城市補正；其後可再次作出有關行為。",
-        "缺漏在于合约或账本所载，不在于申请。须由合约的缔约城市补正；其后可再次作出有关行为。",
-        "A lacuna está no contrato ou no que consta do livro-razão, não no requerimento. Cabe às cidades partes no contrato "
-        "supri-la; depois, o acto pode ser repetido.",
+        "The instrument does not provide for this case, or the ledger lacks what it needs. It is for the cities that are "
+        "parties to the instrument to mend the gap; the act can then be done again.",
+        "合約未訂明此種情況，或賬本欠缺所需資料。須由合約的締約城市補正缺漏；其後可再次作出有關行為。",
+        "合约未订明此种情况，或账本欠缺所需资料。须由合约的缔约城市补正缺漏；其后可再次作出有关行为。",
+        "O contrato não prevê este caso, ou falta no livro-razão o que é preciso. Cabe às cidades partes no contrato suprir a "
+        "lacuna; depois, o acto pode ser repetido.",
     ),
     "letter_transaction": ("Reference (transaction)", "辦理編號", "办理编号", "Referência"),
     "letter_block": ("Block", "區塊", "区块", "Bloco"),
@@ -461,7 +477,7 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "What would have changed the outcome", "何者可改變結果", "何者可改变结果", "O que teria alterado o resultado"
     ),
     "would_be_met": (
-        "{clause}, this condition would have been met.", "如{clause}，此條件即告符合。", "如{clause}，此条件即告符合。",
+        "{clause}, this condition would have been met.", "如{clause}，此條件即符合。", "如{clause}，此条件即符合。",
         "Se {clause}, esta condição ter-se-ia verificado.",
     ),
     "would_equal": (
@@ -631,8 +647,14 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "{name} 第 {version} 版已编译至 {path}（{size} 字节）。\n摘要 {digest}",
         "{name}, versão {version}, compilado para {path} ({size} bytes).\nResumo {digest}",
     ),
-    "act": ("Act", "行為", "行为", "Acto"),
+    "act_or_query": ("Act or query", "行為或查詢", "行为或查询", "Acto ou consulta"),
     "worst_cost": ("Worst-case cost", "最高成本", "最高成本", "Custo máximo"),
+    "instrument_parties": ("Parties", "締約方", "缔约方", "Partes"),
+    "instrument_bases": ("Basis", "依據", "依据", "Base legal"),
+    "instrument_prevailing": ("Prevailing text", "以何文本為準", "以何文本为准", "Texto que prevalece"),
+    "instrument_effective": ("Effective from", "生效", "施行", "Produz efeitos desde"),
+    "instrument_expires": ("Expires", "屆滿", "届满", "Caduca"),
+    "instrument_review": ("Review", "檢討", "评估", "Revisão"),
     "name": ("Name", "名稱", "名称", "Nome"),
     "parameters": ("Parameters", "參數", "参数", "Parâmetros"),
     "by": ("By", "由", "由", "Por"),

@@ -21,6 +21,7 @@ from runtime.records import (
     EventRecord,
     EvidenceFile,
     FinalBlock,
+    FinalHeader,
     Genesis,
     Header,
     HeaderSignature,
@@ -89,7 +90,7 @@ SAMPLES: tuple[tuple[codec.Kind[Any], Any], ...] = (
         codec.EVIDENCE,
         EvidenceFile(
             HEADER, SIGNATURES, (MEMBER,), 0, 2, b"one", (HASH,), b"receipt", (OTHER,), b"program",
-            (StateEntry(b"key", b"value", b"proof"),),
+            FinalHeader(HEADER, SIGNATURES), (StateEntry(b"key", b"value", b"proof"),),
         ),
     ),
     (
