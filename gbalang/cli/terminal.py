@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 def console() -> Console:
-    """Return a console on standard output. Nothing is wider than the terminal; elsewhere lines are as long as needed."""
+    """Return a console on standard output. Nothing is wider than the terminal; elsewhere lines are never cut."""
     plain = not sys.stdout.isatty()
     return Console(
         highlight=False, markup=False, emoji=False, soft_wrap=plain, no_color=plain or "NO_COLOR" in os.environ,

@@ -195,9 +195,6 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "The network's clock stands at {time}.", "網絡時間為 {time}。", "网络时间为 {time}。",
         "O relógio da rede marca {time}.",
     ),
-    "contracts_in_force": (
-        "Instruments", "合約", "合约", "Contratos"
-    ),
     "contract": ("Contract", "合約", "合约", "Contrato"),
     "version": ("Version", "版本", "版本", "Versão"),
     "commencement": ("In force from", "生效日期", "施行日期", "Em vigor desde"),
@@ -317,10 +314,6 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "The network's clock already stands at {time}; it cannot go back.",
         "網絡時間已是 {time}，不能倒退。", "网络时间已是 {time}，不能倒退。",
         "O relógio da rede já marca {time}; não pode recuar.",
-    ),
-    "not_compiled": (
-        "{path} does not compile; see the diagnostics above.", "{path} 未能編譯；見上列診斷。",
-        "{path} 未能编译；见上列诊断。", "{path} não compila; vejam-se os diagnósticos acima.",
     ),
     "program_refused": (
         "{path} is not a sound compiled program: {reason}.", "{path} 並非有效的已編譯程式：{reason}。",
@@ -669,10 +662,6 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "{name} 不能作合約名稱：只可用字母、數字及底線，且不得以數字開首。",
         "{name} 不能作合约名称：只可用字母、数字及下划线，且不得以数字开头。",
         "{name} não pode ser o nome de um contrato: letras, algarismos e sublinhados, sem começar por algarismo.",
-    ),
-    "no_instruments": (
-        "There is no .gba file in {path}.", "{path} 內沒有 .gba 檔案。", "{path} 内没有 .gba 文件。",
-        "Não há nenhum ficheiro .gba em {path}.",
     ),
 }
 

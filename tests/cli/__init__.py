@@ -1,0 +1,1 @@
+"""The command `gba` as people and tools use it: words, JSON, exit codes, files."""
