@@ -29,12 +29,28 @@ _OPPOSITES = {
 
 @lru_cache(maxsize=1_024)
 def read_neutral(text: str) -> n.Expression | None:
-    """Return the expression that an English text stands for, or None when it is not one, whole and alone."""
+    """Return the expression that an English text stands for, or None when it is not one, canonical, whole and alone."""
+    expression = _read(text)
+    return expression if expression is not None and print_expression(expression) == text else None
+
+
+def call_of(text: str) -> tuple[str, tuple[str, ...]] | None:
+    """Return name and arguments, as they are written, of a text such as licences(Guangzhou, "L-1"), or None."""
+    match _read(text):
+        case n.Call(module=None, name=name, arguments=arguments, as_of=None):
+            spans = [each.value.span for each in arguments if each.name is None]
+            written = tuple((_AROUND + text)[span.start : span.end] for span in spans)
+            return (name.text, written) if len(written) == len(arguments) else None
+        case _:
+            return None
+
+
+def _read(text: str) -> n.Expression | None:
     document = parse(SourceFile("", _AROUND + text + "\n")).document
     if not isinstance(document, n.Instrument) or len(document.articles) != 1:
         return None
     match document.articles[0].declarations:
-        case (n.RuleDeclaration(body=(n.Give(value=value),)),) if print_expression(value) == text:
+        case (n.RuleDeclaration(body=(n.Give(value=value),)),):
             return value
         case _:
             return None

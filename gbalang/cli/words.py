@@ -604,6 +604,19 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "簽署人為 {signer}：其證書載於賬本，其密鑰與簽署相符。", "签署人为 {signer}：其证书载于账本，其密钥与签名相符。",
         "Assinado por {signer}: o certificado consta do livro-razão e a sua chave verifica a assinatura.",
     ),
+    "evidence_entry": (
+        "On the ledger at height {height}, in the register {register}: {entry}",
+        "賬本於高度 {height} 時，登記冊 {register} 載有：{entry}", "账本于高度 {height} 时，登记册 {register} 载有：{entry}",
+        "No livro-razão, à altura {height}, no registo {register}: {entry}",
+    ),
+    "entry_malformed": (
+        "{text} names no entry of {contract}. Its registers: {known}.", "{text} 並非 {contract} 的登記。其登記冊有：{known}。",
+        "{text} 并非 {contract} 的登记。其登记册有：{known}。", "{text} não é um assento de {contract}. Os seus registos: {known}.",
+    ),
+    "entry_unknown": (
+        "The ledger holds no entry {entry}.", "賬本沒有登記 {entry}。", "账本没有登记 {entry}。",
+        "O livro-razão não tem o assento {entry}.",
+    ),
     "evidence_no_signer": (
         "The ledger turned it away; the file does not prove who sent it.", "賬本不接納該交易；此檔案未能證明由誰提交。",
         "账本不接纳该交易；此文件未能证明由谁提交。", "O livro-razão não a aceitou; o ficheiro não prova quem a enviou.",

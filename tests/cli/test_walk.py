@@ -46,6 +46,32 @@ def test_the_evidence_names_who_acted(walk: Walk) -> None:
     assert "Guangzhou/alice (person)" in said
 
 
+def test_a_register_entry_is_proved_beside_the_decision(walk: Walk) -> None:
+    transaction = walk.transaction("call decide")
+    written = gba("evidence", transaction, "-o", "entry.gbae", "--entry", "applications( Guangzhou/alice )")
+    assert written.code == 0
+    (entry,) = gba("verify", "entry.gbae", "--json").document()["entries"]
+    assert entry["register"] == "applications"
+    assert "status: granted" in entry["value"]
+    assert "in the register applications: Application(" in gba("verify", "entry.gbae").out
+    assert "廣州" in gba("verify", "entry.gbae", "--lang", "zh-Hant").out
+
+
+def test_what_names_no_entry_is_said(walk: Walk) -> None:
+    transaction = walk.transaction("call decide")
+    for written, said in (
+        ("applications(Guangzhou/nobody)", "The ledger holds no entry applications(Guangzhou/nobody)."),
+        ("applications", "Its registers: applications(applicant)."),
+        ("applications()", "Its registers: applications(applicant)."),
+        ("applications(applicant: Guangzhou/alice)", "Its registers: applications(applicant)."),
+        ("applications(Nowhere/alice)", "Nowhere/alice is not a value of Person"),
+    ):
+        ran = gba("evidence", transaction, "-o", "none.gbae", "--entry", written)
+        assert ran.code == 1
+        assert said in ran.err
+        assert not (walk.folder / "none.gbae").exists()
+
+
 REFUSING = """contract answers version 1
   parties all cities
   effective 2026-01-01
