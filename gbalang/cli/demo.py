@@ -211,7 +211,7 @@ def _run_scenarios(session: Session, desk: Desk, stage: DeskStage, steps: Sequen
         if receipt.outcome is OutcomeKind.REFUSED:
             letter = write_letter(desk.network.leader(), receipt.transaction)
             grounds[f"{step.contract}.{step.act}: {letter.ground('en')}"] += 1
-            if letter.facts() and step.contract == INSTRUMENTS[0][0]:
+            if letter.facts() and letter.refused_applicant() and step.contract == INSTRUMENTS[0][0]:
                 refused = receipt.transaction
     for name, counts in outcomes.items():
         shown = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))

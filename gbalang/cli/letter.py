@@ -241,6 +241,11 @@ class Letter:
             return None
         return fault_place(self.program, self.line_map, self.receipt.detail)
 
+    def deciding_office(self) -> str:
+        """Return the department that decided; empty when nothing was carried out, or not by a department."""
+        signer, done = self.signer, self.receipt.outcome is OutcomeKind.DONE
+        return reference(signer) if done and signer is not None and signer.kind == HolderKind.DEPARTMENT else ""
+
     def refused_applicant(self) -> bool:
         """Whether the instrument refused somebody to whom the law's remedies are open."""
         applicant = self.signer is None or HolderKind(self.signer.kind) in APPLICANTS
@@ -336,17 +341,18 @@ def write_letter(node: Node, transaction: bytes) -> Letter:
 def letter_sections(letter: Letter, language: str) -> list[tuple[str, list[str]]]:
     """Return the letter as headed sections of lines; empty sections are left out."""
     by = [] if letter.signer is None else [show_signer(letter.signer, language)]
-    decided = letter.signer is not None and letter.signer.kind == HolderKind.DEPARTMENT
+    office = letter.deciding_office()
+    undecided = letter.receipt.outcome in {OutcomeKind.FAULTED, OutcomeKind.REJECTED}
     sections = [
         ("letter_transaction", [letter.transaction.hex()]),
         ("letter_matter", [_matter(letter, language)]),
         ("letter_by", by),
-        ("letter_decided_by", [reference(letter.signer)] if decided and letter.signer is not None else []),
-        ("letter_on", [moments.show_moment_with_zone(letter.time_ms)]),
+        ("letter_decided_by", [office] if office else []),
+        ("letter_considered_on" if undecided else "letter_on", [moments.show_moment_with_zone(letter.time_ms)]),
         ("letter_rule", _governed_by(letter, language)),
         ("letter_outcome", [word(language, OUTCOMES[letter.receipt.outcome]), *letter.announcements(language)]),
         ("letter_ground", _grounds(letter, language)),
-        ("letter_stated_by_office" if decided else "letter_stated", _stated(letter, language)),
+        ("letter_stated_by_office" if office else "letter_stated", _stated(letter, language)),
         ("letter_conditions", _conditions(letter, language)),
         ("letter_would", _would(letter, language)),
         ("letter_facts", [_fact(letter, fact, language) for fact in letter.facts()]),

@@ -389,6 +389,7 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
     "letter_by": ("Act done by", "作出行為者", "行为作出者", "Autor do acto"),
     "letter_decided_by": ("Decided by", "決定機關", "决定机关", "Entidade decisora"),
     "letter_on": ("Decided on", "決定日期", "决定日期", "Data da decisão"),
+    "letter_considered_on": ("Considered on", "處理日期", "处理日期", "Data da apreciação"),
     "letter_rule": ("Governed by", "適用規則", "适用规则", "Regra aplicável"),
     "letter_rule_text": (
         "{title} ({name} version {version}, digest {digest})", "{title}（{name} 第 {version} 版，摘要 {digest}）",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -179,8 +179,11 @@ def test_the_remedy_is_that_of_the_deciding_citys_law(stage: Stage, place: str, 
 
 
 def test_the_day_of_the_decision_has_its_zone(too_young: Letter) -> None:
-    (moment,) = sections(too_young)["letter_on"]
-    assert moment.endswith("(UTC+8)")
+    """2026-03-02 01:30 in Greenwich is 09:30 in the cities; seconds are shown where there are any."""
+    half_past_nine = 1_772_415_000_000
+    assert sections(replace(too_young, time_ms=half_past_nine))["letter_on"] == ["2026-03-02 09:30 (UTC+8)"]
+    later = half_past_nine + 7_000
+    assert sections(replace(too_young, time_ms=later))["letter_on"] == ["2026-03-02 09:30:07 (UTC+8)"]
 
 
 # ---------------------------------------------------------------- an adverse decision of an office
@@ -203,7 +206,8 @@ def test_a_refused_office_has_no_applicants_remedy(stage: Stage) -> None:
     )
     said = sections(letter)
     assert said["letter_outcome"] == ["Refused"]
-    assert "letter_remedy" not in said
+    assert said["letter_by"] == ["Guangzhou/grants (department, office)"]
+    assert not {"letter_remedy", "letter_decided_by", "letter_stated_by_office"} & said.keys()
     assert said["letter_would"] == [
         "Had an entry for applicant stood in the register cases, this condition would have been met."
     ]
@@ -218,6 +222,7 @@ def test_a_fault_is_no_decision_and_says_where_and_who_must_mend(stage: Stage, d
     said = sections(letter)
     line = 1 + TEXT.splitlines().index("    announce counted(count of case in entries of cases at most 1)")
     assert said["letter_outcome"] == ["No decision was taken on the matter."]
+    assert not {"letter_on", "letter_decided_by"} & said.keys()
     assert said["letter_ground"][1:] == [
         f"in count_all, article 3 (grants.gba, line {line})",
         "register cases (article 1)",
