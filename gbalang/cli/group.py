@@ -42,14 +42,6 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
 }
 
 
-class NoSuchCommand(click.UsageError):
-    """A name that is not in the table of commands."""
-
-    def __init__(self, name: str, context: click.Context) -> None:
-        super().__init__(name, context)
-        self.name = name
-
-
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are wanted."""
 
@@ -67,14 +59,6 @@ class LazyGroup(click.Group):
         command = getattr(importlib.import_module(row[0]), row[1])
         assert isinstance(command, click.Command)
         return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that the first word names."""
-        if args[0] not in COMMANDS and not args[0].startswith("-"):
-            raise NoSuchCommand(args[0], ctx)
-        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands from the table, importing none."""
@@ -135,6 +119,9 @@ def _say_wrong_use(error: click.UsageError, arguments: list[str]) -> None:
     from gbalang.cli.words import word
 
     language = language_of_arguments(arguments)
+    if error.ctx is not None and error.message == error.ctx.get_help():  # a group that was given nothing
+        _say(arguments, "wrong_use", error.message)
+        return
     lines = []
     if error.ctx is not None:
         pieces = " ".join(error.ctx.command.collect_usage_pieces(error.ctx))
@@ -149,14 +136,14 @@ def _wrong_use(error: click.UsageError, language: str) -> str:
     from gbalang.cli.words import word
 
     match error:
-        case NoSuchCommand():
-            return word(language, "usage_command", name=error.name)
         case click.NoSuchOption():
             return word(language, "usage_option", name=error.option_name)
         case click.MissingParameter(param=click.Parameter() as parameter):
             return word(language, "usage_missing", name=" / ".join(parameter.opts))
         case click.BadParameter(param=click.Parameter() as parameter):
             return word(language, "usage_value", name=" / ".join(parameter.opts), reason=error.message)
+        case click.UsageError(ctx=click.Context(command=click.Group() as group) as context):
+            return word(language, "usage_command", known=", ".join(group.list_commands(context)))
         case _:
             return error.format_message()
 

@@ -19,7 +19,8 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
     ),
     "usage_error": ("Error: {message}", "錯誤：{message}", "错误：{message}", "Erro: {message}"),
     "usage_command": (
-        "there is no command {name}.", "沒有命令 {name}。", "没有命令 {name}。", "não existe o comando {name}."
+        "there is no such command; there are: {known}.", "沒有該命令；現有：{known}。", "没有该命令；现有：{known}。",
+        "não existe esse comando; existem: {known}.",
     ),
     "usage_option": (
         "there is no option {name}.", "沒有選項 {name}。", "没有选项 {name}。", "não existe a opção {name}."

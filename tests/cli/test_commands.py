@@ -73,7 +73,19 @@ def test_wrong_use_ends_with_2_and_says_how_it_is_used(command: str) -> None:
 def test_an_unknown_command_is_wrong_use() -> None:
     ran = gba("chek")
     assert ran.code == 2
-    assert "there is no command chek." in ran.err
+    assert f"there is no such command; there are: {', '.join(COMMANDS)}." in ran.err
+    for group in ("net", "id"):
+        ran = gba(group, "chek", "--lang", "pt")
+        assert ran.code == 2
+        assert "não existe esse comando; existem: " in ran.err
+
+
+@pytest.mark.parametrize("words", [(), ("net",), ("id",)])
+def test_a_group_that_is_given_nothing_shows_its_help(words: tuple[str, ...]) -> None:
+    ran = gba(*words)
+    helped = gba(*words, "--help")
+    assert helped.code == 0
+    assert (ran.out + ran.err).strip() == helped.out.strip()
 
 
 @pytest.mark.parametrize("command", MISTAKES)
