@@ -49,13 +49,13 @@ def ordinary_day(world: World) -> int:
     return max(starts, default=DAY_WITHOUT_ANY)
 
 
-def _scope(world: World, module: Module, place: Place, article: n.Article, day: int) -> Scope:
-    return Scope(world, module, place, article_number(world, module, article.label), t.Constant(day, DATE))
+def _scope(world: World, module: Module, place: Place, article: n.Article, day: t.Expression | None) -> Scope:
+    return Scope(world, module, place, article_number(world, module, article.label), day)
 
 
 def _example(world: World, article: n.Article, written: n.ExampleDeclaration) -> t.Example:
     day = ordinary_day(world) if written.on is None else day_number(written.on)
-    scope = _scope(world, world.main, "example", article, day)
+    scope = _scope(world, world.main, "example", article, t.Constant(day, DATE))
     condition = e.truth(scope, written.condition)
     left = right = None
     plain = written.condition
@@ -67,13 +67,14 @@ def _example(world: World, article: n.Article, written: n.ExampleDeclaration) ->
 
 
 def _property(world: World, article: n.Article, written: n.PropertyDeclaration) -> t.Property:
-    day = ordinary_day(world)
-    scope = _scope(world, world.main, "property", article, day)
+    scope = _scope(world, world.main, "property", article, None)
     variables = fields_of(world, world.main, written.variables)
     for field, declared in zip(variables, written.variables, strict=False):
         collections.declare_local(scope, declared.name, scope.slot(field.type))
+    scope.day = scope.local(scope.slot(DATE))
     where = None if written.where is None else e.truth(scope, written.where)
     condition = e.truth(scope, written.condition)
     return t.Property(
-        written.title, scope.article, variables, day, where, condition, tuple(scope.slots), written.span
-    )
+        written.title, scope.article, variables, scope.dated, ordinary_day(world), where, condition,
+        tuple(scope.slots), written.span,
+    )  # fmt: skip

@@ -610,11 +610,15 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A property: for all values of the variables (slots 0…) that satisfy `where`, `condition` holds."""
+    """A property: for all values of the variables (slots 0…) that satisfy `where`, `condition` holds.
+
+    When `dated`, the slot after the variables holds the day of the case; `day` is the one a reader would think of.
+    """
 
     title: str
     article: int
     variables: tuple[p.Field, ...]
+    dated: bool
     day: int
     where: Expression | None
     condition: Expression

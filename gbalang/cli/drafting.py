@@ -61,13 +61,17 @@ def _coverage(session: Session, path: Path, typed: Contract | CalendarYear) -> d
         session.say("checked_calendar", path=path, calendar=typed.calendar, year=typed.year)
         return {"calendar": typed.calendar, "year": typed.year}
     running = [article for article in typed.coverage if article.executable]
-    text_only = [article for article in typed.coverage if not article.executable]
+    text_only = [article for article in typed.coverage if not article.executable and article.text_only]
+    declaring = [article for article in typed.coverage if not article.executable and not article.text_only]
     session.say("checked", path=path, name=typed.name, running=len(running), articles=len(typed.coverage))
+    for article in declaring:
+        session.say("checked_declaring", label=article.label, heading=article.heading)
     for article in text_only:
         session.say("checked_text_only", label=article.label, heading=article.heading, reason=article.text_only)
     return {
         "articles": len(typed.coverage),
         "running": [article.label for article in running],
+        "declaring": [article.label for article in declaring],
         "text_only": [{"label": article.label, "reason": article.text_only} for article in text_only],
     }
 

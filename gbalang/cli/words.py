@@ -99,16 +99,43 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "An act that was refused has changed the ledger.", "被拒絕的行為改變了賬本。", "被拒绝的行为改变了账本。",
         "Um acto recusado alterou o livro-razão.",
     ),
-    "test_summary": (
-        "{path}: examples {examples}, properties {properties}, invariants {invariants} hold; "
-        "{done} random acts carried out, {not_done} refused without effect (seed {seed})",
-        "{path}：示例 {examples}、性質 {properties}、不變條件 {invariants} 成立；"
-        "隨機行為 {done} 宗獲執行，{not_done} 宗被拒而無任何效果（種子 {seed}）",
-        "{path}：示例 {examples}、性质 {properties}、不变条件 {invariants} 成立；"
-        "随机行为 {done} 宗获执行，{not_done} 宗被拒而无任何效果（种子 {seed}）",
-        "{path}: verificam-se {examples} exemplos, {properties} propriedades, {invariants} invariantes; "
-        "{done} actos aleatórios executados, {not_done} recusados sem efeito (semente {seed})",
+    "test_invariant_untested": (
+        "The invariant {name} was never tested: whenever it was asked, there was no entry for it to see.",
+        "不變條件 {name} 未經測試：每次查問時，均無任何條目可供核對。",
+        "不变条件 {name} 未经测试：每次查问时，均无任何条目可供核对。",
+        "O invariante {name} nunca foi experimentado: sempre que foi perguntado, não havia entradas para ver.",
     ),
+    "test_invariant_cannot_fail": (
+        "The invariant {name} held, but was not shown able to fail: no entry that was changed made a difference to it.",
+        "不變條件 {name} 成立，惟未能顯示其可不成立：更改任何條目，其結果均無分別。",
+        "不变条件 {name} 成立，但未能显示其可不成立：更改任何条目，其结果均无分别。",
+        "O invariante {name} verificou-se, mas não se mostrou capaz de falhar: nenhuma entrada alterada fez diferença.",
+    ),
+    "test_summary": (
+        "{path}: examples {examples}, properties {properties}, invariants {invariants} hold (seed {seed})",
+        "{path}：示例 {examples}、性質 {properties}、不變條件 {invariants} 成立（種子 {seed}）",
+        "{path}：示例 {examples}、性质 {properties}、不变条件 {invariants} 成立（种子 {seed}）",
+        "{path}: verificam-se {examples} exemplos, {properties} propriedades, {invariants} invariantes (semente {seed})",
+    ),
+    "test_engines_agree": (
+        "Both engines ran each of the {calls} calls, with equal outcomes.",
+        "兩個引擎均執行了全部 {calls} 次調用，結果一致。", "两个引擎均执行了全部 {calls} 次调用，结果一致。",
+        "Os dois motores executaram cada uma das {calls} chamadas, com resultados iguais.",
+    ),
+    "test_engines_differ": (
+        "The two engines differ in: {functions}. This is our mistake; please report it with the instrument.",
+        "兩個引擎於下列各項結果不同：{functions}。此為本程式之誤，請連同文書一併報告。",
+        "两个引擎于下列各项结果不同：{functions}。此为本程序之误，请连同文书一并报告。",
+        "Os dois motores diferem em: {functions}. O erro é nosso; queira comunicá-lo com o instrumento.",
+    ),
+    "test_on_day": ("on {day}", "當日 {day}", "当日 {day}", "na data {day}"),
+    "test_article": ("Article", "條文", "条文", "Artigo"),
+    "test_reached": ("Reached", "觸及", "触及", "Alcançado"),
+    "test_decided": ("Decided", "已決", "已决", "Decidido"),
+    "test_done": ("Carried out", "已執行", "已执行", "Executado"),
+    "test_refused": ("Refused", "被拒", "被拒", "Recusado"),
+    "test_faulted": ("Faulted", "故障", "故障", "Falhado"),
+    "test_exceptions": ("Exceptions applied", "例外適用次數", "例外适用次数", "Excepções aplicadas"),
     # networks
     "network_not_found": (
         "There is no network in {path}. Make one with: gba net init {path}",
@@ -636,6 +663,10 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
     "checked_calendar": (
         "{path}: the calendar {calendar} of {year} is sound.", "{path}：{year} 年 {calendar} 日曆無誤。",
         "{path}：{year} 年 {calendar} 日历无误。", "{path}: o calendário {calendar} de {year} está correcto.",
+    ),
+    "checked_declaring": (
+        "  article {label} {heading}: declares what others use", "  第 {label} 條 {heading}：僅作宣告，供他條使用",
+        "  第 {label} 条 {heading}：仅作声明，供他条使用", "  artigo {label} {heading}: declara o que outros usam",
     ),
     "checked_text_only": (
         "  article {label} {heading}: text only, because {reason}", "  第 {label} 條 {heading}：僅為文字，理由：{reason}",

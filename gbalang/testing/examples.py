@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from gbalang.check import typed as t
 from gbalang.literals import format_value
-from gbalang.testing.trial import EXAMPLE, LEFT, RIGHT, Trial
+from gbalang.testing.running import Runner
+from gbalang.testing.trial import EXAMPLE, LEFT, RIGHT
 from gbalang.vm.faults import Fault
 from gbalang.vm.host import Done, Faulted
 from gbalang.vm.machine import run_rule
@@ -23,23 +24,24 @@ class ExampleResult:
     right: str
 
 
-def run_examples(trial: Trial) -> tuple[ExampleResult, ...]:
+def run_examples(runner: Runner) -> tuple[ExampleResult, ...]:
     """Run every example of an instrument, in the order written."""
-    return tuple(_run(trial, position, example) for position, example in enumerate(trial.contract.examples))
+    return tuple(_run(runner, position, example) for position, example in enumerate(runner.trial.contract.examples))
 
 
-def _run(trial: Trial, position: int, example: t.Example) -> ExampleResult:
-    outcome = run_rule(trial.verified, trial.functions[EXAMPLE, position], (), None, trial.host())
+def _run(runner: Runner, position: int, example: t.Example) -> ExampleResult:
+    outcome = runner.rule(runner.trial.functions[EXAMPLE, position], (), None)
     if isinstance(outcome, Faulted):
         return ExampleResult(example, holds=False, fault=outcome.fault, left="", right="")
     holds = isinstance(outcome, Done) and outcome.result is True
     if holds:
         return ExampleResult(example, holds=True, fault=None, left="", right="")
-    sides = [_side(trial, what, position) for what in (LEFT, RIGHT)]
+    sides = [_side(runner, what, position) for what in (LEFT, RIGHT)]
     return ExampleResult(example, holds=False, fault=None, left=sides[0], right=sides[1])
 
 
-def _side(trial: Trial, what: str, position: int) -> str:
+def _side(runner: Runner, what: str, position: int) -> str:
+    trial = runner.trial
     index = trial.functions.get((what, position))
     if index is None:
         return ""

@@ -1,210 +1,270 @@
 """Invariants: what holds of the registers whatever happens, tried on random histories of acts.
 
-A history is a sequence of acts by actors with and without power, on days that pass. After every act that was carried
-out each invariant is asked; an act that was refused or faulted must have changed nothing. The smallest history that
-breaks an invariant is told as a story.
+A history grows step by step: an act is drawn from what stands in the registers by then, and drawn again, nearer to the
+best attempt so far, until it is carried out. After every act that was carried out each invariant is asked; an act that
+was refused or faulted must have changed nothing. The smallest history that breaks an invariant is told as a story.
+
+An invariant that never saw an entry has not been tested, and one that holds of everything says nothing: so entries are
+also changed behind the instrument's back, to see whether the invariant would notice.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import Literal, TypeAlias
 
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import seed as with_seed
-from hypothesis import strategies as st
-
-from gbalang.isa.civil import SECONDS_OF_DAY, TIME_MIN
-from gbalang.isa.program import Function, FunctionKind, Program
-from gbalang.isa.types import Date, Value
-from gbalang.isa.values import CITIES
-from gbalang.isa.verify import KINDS
+from gbalang.isa.program import FunctionKind, Program
+from gbalang.isa.types import Date, Record
+from gbalang.isa.values import encode_key
 from gbalang.literals import format_value
-from gbalang.testing.strategies import ORDINARY_DAYS, Pool, values
-from gbalang.testing.trial import Trial
+from gbalang.testing.draw import Source
+from gbalang.testing.guided import Entry, Guide
+from gbalang.testing.paths import Paths, carried_out
+from gbalang.testing.running import Deed, Runner
+from gbalang.testing.shrink import smallest
 from gbalang.vm.faults import Fault
-from gbalang.vm.host import Context, Done, Faulted
-from gbalang.vm.machine import permitted, run_act, run_invariant
+from gbalang.vm.host import ConditionMet, Done, Faulted, Outcome
+from gbalang.vm.machine import run_invariant
 from gbalang.vm.memory_host import MemoryHost
 
 HISTORIES = 60
-ACTS_MAX = 12
-CITIES_MAX = 2
-OFFICE_OPENS_S = 9 * 3_600
+DEEDS_MAX = 20
+"""Acts carried out in one history."""
+DRAWS_MAX = 500
+"""Acts drawn for one history, carried out or not."""
+PATIENCE = 6
+"""Draws of one act that meet no more of its conditions than the best so far, before another act is tried."""
+PATIENCE_IN_VAIN = 2
+"""The same where nothing stands in any register that the act reads."""
+REPEATED_MAX = 2
+"""How often an act is carried out in one history before others go first."""
+CHANGES_OF_A_STATE, CHANGES_MAX = 4, 400
+"""Entries changed to see whether an invariant notices: after one act, and in all."""
 
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """One act of a history: who did what on which day."""
-
-    act: int
-    context: Context
-    arguments: tuple[Value, ...]
+Status: TypeAlias = Literal["holds", "broken", "never tested"]
 
 
 @dataclass(frozen=True, slots=True)
 class InvariantResult:
-    """How an invariant fared. `story`: the deeds that broke it, the last one last, as a drafter would tell them."""
+    """How an invariant fared. `story`: the deeds that broke it, the last one last, as a drafter would tell them.
 
-    name: str
-    holds: bool
-    fault: Fault | None
-    story: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class HistoriesResult:
-    """What the histories showed. `done`, `not_done`: acts carried out, and acts refused or faulted.
-
-    `undone`: whether every act that was not carried out left the ledger as it was.
+    `asked`: how often it was asked at all; `met`: how often it then saw an entry. `can_fail`: whether a changed entry
+    made it fail.
     """
 
-    invariants: tuple[InvariantResult, ...]
-    done: int
-    not_done: int
-    undone: bool
+    name: str
+    status: Status
+    fault: Fault | None
+    story: tuple[str, ...]
+    asked: int
+    met: int
+    can_fail: bool
 
-
-class _Broken(Exception):  # noqa: N818  # what Hypothesis looks for
-    pass
+    @property
+    def holds(self) -> bool:
+        """Whether it was tested and held."""
+        return self.status == "holds"
 
 
 @dataclass(slots=True)
-class _Count:
-    done: int = 0
-    not_done: int = 0
-    undone: bool = True
+class _Watched:
+    """An invariant while the histories run."""
+
+    index: int
+    asked: int = 0
+    met: int = 0
+    changes: int = 0
+    can_fail: bool = False
+    broken: tuple[tuple[Deed, ...], Fault | None] | None = None
 
 
-def run_histories(trial: Trial, seed: int, histories: int = HISTORIES) -> HistoriesResult:
-    """Try every invariant of an instrument on random histories. The same seed tries the same ones."""
+def run_histories(runner: Runner, seed: int, histories: int = HISTORIES) -> tuple[InvariantResult, ...]:
+    """Try the invariants of an instrument on random histories. The same seed tries the same ones."""
+    trial = runner.trial
     functions = trial.program.functions
-    names = [place for place, each in enumerate(functions) if each.kind is FunctionKind.INVARIANT]
-    if not any(each.kind is FunctionKind.ACT for each in functions):
-        return HistoriesResult((), 0, 0, undone=True)
-    count = _Count()
-    results = tuple(_run(trial, place, seed, histories, count) for place in names)
-    if not names:
-        _run(trial, None, seed, histories, count)
-    return HistoriesResult(results, count.done, count.not_done, count.undone)
+    watched = [_Watched(place) for place, each in enumerate(functions) if each.kind is FunctionKind.INVARIANT]
+    source = Source(seed)
+    guide = Guide(trial.program, trial.verified.codecs, source)
+    if guide.acts():
+        paths = Paths(trial)
+        for _ in range(histories):
+            _History(runner, guide, source, watched, paths).run()
+    return tuple(_result(runner, each) for each in watched)
 
 
-def _run(trial: Trial, invariant: int | None, seed: int, histories: int, count: _Count) -> InvariantResult:
-    broken: list[tuple[list[Deed], Fault | None]] = []
-
-    @with_seed(seed)
-    @settings(
-        max_examples=histories, database=None, deadline=None, phases=(Phase.generate, Phase.shrink),
-        suppress_health_check=list(HealthCheck), report_multiple_bugs=False,
-    )  # fmt: skip
-    @given(deeds(trial.program))
-    def attempt(history: list[Deed]) -> None:
-        fault = _break(trial, invariant, history, count)
-        if fault is not None:
-            broken.append((history[: fault[0] + 1], fault[1]))
-            raise _Broken
-
-    name = "" if invariant is None else trial.program.functions[invariant].name
-    try:
-        attempt()
-    except _Broken:
-        history, reason = broken[-1]
-        story = tuple(tell(trial.program, deed) for deed in history)
-        return InvariantResult(name, holds=False, fault=reason, story=story)
-    return InvariantResult(name, holds=True, fault=None, story=())
+def _result(runner: Runner, watched: _Watched) -> InvariantResult:
+    trial = runner.trial
+    name = trial.program.functions[watched.index].name
+    if watched.broken is None:
+        status: Status = "holds" if watched.met else "never tested"
+        return InvariantResult(name, status, None, (), watched.asked, watched.met, watched.can_fail)
+    deeds, fault = smallest(trial, watched.index, *watched.broken)
+    story = tuple(tell(trial.program, deed) for deed in deeds)
+    return InvariantResult(name, "broken", fault, story, watched.asked, watched.met, can_fail=True)
 
 
-def _break(
-    trial: Trial, invariant: int | None, history: list[Deed], count: _Count
-) -> tuple[int, Fault | None] | None:
-    """Carry out a history; return where the invariant broke, and the fault if it could not be asked."""
-    host = trial.host()
-    for place, deed in enumerate(history):
-        if not carry_out(trial, host, deed, count):
-            continue
-        if invariant is None:
-            continue
-        outcome = run_invariant(trial.verified, invariant, deed.context.today, host)
-        if isinstance(outcome, Faulted):
-            return place, outcome.fault
-        if not (isinstance(outcome, Done) and outcome.result is True):
-            return place, None
-    return None
+@dataclass(slots=True)
+class _History:
+    """One history: the ledger as it stands, and the deeds that made it so."""
+
+    runner: Runner
+    guide: Guide
+    source: Source
+    watched: list[_Watched]
+    paths: Paths
+    host: MemoryHost = field(init=False)
+    deeds: list[Deed] = field(default_factory=list)
+    drawn: int = 0
+
+    def run(self) -> None:
+        """Grow the history until it is long enough or nothing more is found."""
+        self.host = self.runner.trial.host()
+        acts, queries = self.guide.acts(), self.guide.queries()
+        day, stuck = self._begin(), dict[int, None]()
+        while len(self.deeds) < DEEDS_MAX and self.drawn < DRAWS_MAX:
+            entries = self.guide.entries(self.host)
+            open_acts = [act for act in acts if act not in stuck and self._is_welcome(act)]
+            if not open_acts:
+                # Nothing happens on such a day: another one may be the day of an act that waits for it.
+                day, stuck = self.guide.later(entries, day), {}
+                self.drawn += 1
+                continue
+            act = self._rarer(open_acts)
+            deed = self._step(act, entries, day)
+            if deed is None:
+                stuck[act] = None
+                continue
+            stuck = {each: None for each in stuck if not self._concerns(act, each)}
+            day = deed.context.today
+            self.deeds.append(deed)
+            self.paths.add(tuple(self.deeds))
+            self._ask_invariants(day)
+            if queries:
+                self._ask_query(self._rarer(queries), day)
+
+    def _begin(self) -> int:
+        """Begin with nothing, or where an earlier history came to something rare; return the day."""
+        if not self.source.once_in(3):
+            for deed in self.paths.choose(self.source, self._done):
+                if carried_out(self.runner.trial, self.host, deed):
+                    self.deeds.append(deed)
+        return self.deeds[-1].context.today if self.deeds else self.guide.first_day()
+
+    def _is_welcome(self, act: int) -> bool:
+        """An act that has been carried out again and again leaves room for others."""
+        done = sum(deed.act == act for deed in self.deeds)
+        return done < REPEATED_MAX or self.source.once_in(2 * done)
+
+    def _concerns(self, act: int, other: int) -> bool:
+        """Whether what an act writes may open the way for another."""
+        functions = self.runner.trial.program.functions
+        return not set(functions[act].writes).isdisjoint(functions[other].reads)
+
+    def _rarer(self, functions: list[int]) -> int:
+        """Return one of two, the one that was done less often."""
+        first, second = self.source.choose(functions), self.source.choose(functions)
+        return min((first, second), key=self._done)
+
+    def _done(self, function: int) -> int:
+        count = self.runner.tally.functions.get(function)
+        return 0 if count is None else count.done
+
+    def _step(self, act: int, entries: tuple[Entry, ...], day: int) -> Deed | None:
+        """Draw an act until it is carried out; the attempt that met most conditions is the one to better."""
+        reads = self.runner.trial.program.functions[act].reads
+        patience = PATIENCE if any(entry.register in reads for entry in entries) or not reads else PATIENCE_IN_VAIN
+        best, best_met, left = None, -1, patience
+        while left:
+            deed = self.guide.deed(act, entries, day)
+            if best is not None and not self.source.once_in(3):
+                deed = self.guide.vary(best, entries, day)
+            self.drawn += 1
+            outcome = self.runner.act(deed, self.host)
+            if isinstance(outcome, Done):
+                return deed
+            met = 0 if outcome is None else 1 + sum(isinstance(each, ConditionMet) for each in outcome.reasons)
+            left = patience if met > best_met else left - 1
+            if met >= best_met:
+                best, best_met = deed, met
+        return None
+
+    def _ask_query(self, query: int, day: int) -> None:
+        deed = self.guide.deed(query, self.guide.entries(self.host), day)
+        context = replace(deed.context, today=max(day, deed.context.today))
+        self.runner.query(query, replace(deed, context=context), self.host)
+
+    # ------------------------------------------------------------ invariants
+
+    def _ask_invariants(self, day: int) -> None:
+        for watched in self.watched:
+            if watched.broken is not None:
+                continue
+            witness = _Witness(self.host)
+            outcome = self.runner.invariant(watched.index, day, witness)
+            watched.asked += 1
+            watched.met += witness.met
+            if not _holds(outcome):
+                watched.broken = tuple(self.deeds), outcome.fault if isinstance(outcome, Faulted) else None
+            elif witness.met and not watched.can_fail and watched.changes < CHANGES_MAX:
+                watched.can_fail = any(self._notices(watched, day) for _ in range(CHANGES_OF_A_STATE))
+
+    def _notices(self, watched: _Watched, day: int) -> bool:
+        """Change an entry that the invariant can see, ask it, and put the entry back."""
+        watched.changes += 1
+        trial, source = self.runner.trial, self.source
+        function = trial.program.functions[watched.index]
+        near = [each for each in self.guide.entries(self.host) if each.register in function.reads]
+        if not near:
+            return False
+        entry = source.choose(near)
+        self.host.begin()
+        if source.once_in(4):
+            self._put(entry, None)
+        else:
+            changed = self.guide.changed(entry, tuple(near), day)
+            if not source.once_in(3):
+                self._put(entry, None)
+            self._put(changed, changed)
+        outcome = run_invariant(trial.verified, watched.index, day, self.host)
+        self.host.rollback()
+        return not _holds(outcome)
+
+    def _put(self, entry: Entry, value: Entry | None) -> None:
+        """Write an entry under its own key, or take it out."""
+        trial = self.runner.trial
+        register = trial.program.registers[entry.register]
+        fields = self.guide.fields_of(entry)
+        key = encode_key([fields[each].type for each in register.keys], [entry.values[each] for each in register.keys])
+        data = None if value is None else trial.verified.codecs.encode(Record(register.record), value.values)
+        self.host.write(entry.register, key, data)
 
 
-def carry_out(trial: Trial, host: MemoryHost, deed: Deed, count: _Count | None = None) -> bool:
-    """Carry out one deed on a ledger; whether it was done."""
-    tally = count if count is not None else _Count()
-    host.begin()
-    before = host.contents()
-    done = False
-    if permitted(trial.program, trial.program.functions[deed.act], deed.context, deed.arguments):
-        outcome = run_act(trial.verified, deed.act, deed.arguments, deed.context, host)
-        done = isinstance(outcome, Done)
-    if not done:
-        host.rollback()
-        tally.undone = tally.undone and host.contents() == before
-        tally.not_done += 1
-    else:
-        tally.done += 1
-    return done
+def _holds(outcome: Outcome) -> bool:
+    return isinstance(outcome, Done) and outcome.result is True
 
 
-def deeds(program: Program) -> st.SearchStrategy[list[Deed]]:
-    """Return a strategy for histories of an instrument; days never go back."""
-    # Few cities and holders, so that acts meet one another's entries.
-    pool = Pool.of(program, program.parties[:CITIES_MAX])
-    acts = [place for place, function in enumerate(program.functions) if function.kind is FunctionKind.ACT]
-    first = max(program.effective, ORDINARY_DAYS[0])
-    steps = st.sampled_from(acts).flatmap(lambda place: _deed(program, place, pool))
-    gaps = st.one_of(st.just(0), st.integers(0, 3), st.integers(0, 400))
-    drawn = st.lists(st.tuples(steps, gaps), min_size=1, max_size=ACTS_MAX)
-    return drawn.map(lambda pairs: _in_time(pairs, first))
+class _Witness:
+    """A ledger that remembers whether anything was found in it."""
 
+    def __init__(self, host: MemoryHost) -> None:
+        self._host = host
+        self.met = False
 
-def _deed(program: Program, place: int, pool: Pool) -> st.SearchStrategy[Deed]:
-    function = program.functions[place]
-    arguments = st.tuples(*[values(field.type, program, pool) for field in function.parameters])
-    return arguments.flatmap(
-        lambda given: _actors(program, function, given, pool).map(lambda actor: Deed(place, actor, given))
-    )
+    def read(self, register: int, key: bytes) -> bytes | None:
+        found = self._host.read(register, key)
+        self.met = self.met or found is not None
+        return found
 
+    def write(self, register: int, key: bytes, value: bytes | None) -> None:
+        self._host.write(register, key, value)
 
-def _actors(
-    program: Program, function: Function, given: tuple[Value, ...], pool: Pool
-) -> st.SearchStrategy[Context]:
-    """Mostly whoever may act, sometimes anybody."""
-    chances = []
-    for permission in function.permissions:
-        if permission.role is None:
-            continue
-        role = program.roles[permission.role]
-        cities = list(pool.cities) if permission.city is None else [permission.city]
-        if permission.city_parameter is not None:
-            cities = [str(given[permission.city_parameter])]
-        chances.append(st.builds(
-            _context, st.sampled_from(cities), st.sampled_from(role.kinds), st.sampled_from(pool.holders),
-            st.just((role.name,)),
-        ))  # fmt: skip
-    anybody = st.builds(
-        _context, st.sampled_from(CITIES), st.sampled_from(KINDS), st.sampled_from(pool.holders), st.just(())
-    )
-    return st.one_of(*chances, *chances, anybody)
+    def scan(self, register: int, prefix: bytes, limit: int) -> tuple[bytes, ...]:
+        found = self._host.scan(register, prefix, limit)
+        self.met = self.met or bool(found)
+        return found
 
-
-def _context(city: str, kind: str, holder: str, roles: tuple[str, ...]) -> Context:
-    actor = city if kind == "city" else f"{city}/{holder}"
-    return Context(actor, kind, city, roles, TIME_MIN, 0)
-
-
-def _in_time(pairs: list[tuple[Deed, int]], first: int) -> list[Deed]:
-    day, found = first, []
-    for deed, gap in pairs:
-        day += gap
-        held = deed.context
-        now = day * SECONDS_OF_DAY + OFFICE_OPENS_S - 8 * 3_600
-        context = Context(held.actor, held.actor_kind, held.actor_city, held.roles, now, day)
-        found.append(Deed(deed.act, context, deed.arguments))
-    return found
+    def calendar_day(self, calendar: str, day: int) -> int | None:
+        return self._host.calendar_day(calendar, day)
 
 
 def tell(program: Program, deed: Deed) -> str:

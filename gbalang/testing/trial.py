@@ -32,6 +32,11 @@ class Trial:
         """The program of the trial."""
         return self.verified.program
 
+    @property
+    def own_names(self) -> frozenset[str]:
+        """The names of the rules that are trials and not the instrument's."""
+        return frozenset(self.program.functions[index].name for index in self.functions.values())
+
     def host(self) -> MemoryHost:
         """Return an empty ledger with the calendars of the standard library."""
         host = MemoryHost()
@@ -69,9 +74,9 @@ def prepare(contract: t.Contract, calendars: tuple[t.CalendarYear, ...]) -> Tria
 
 
 def _rule_of(name: str, source: t.Example | t.Property, value: t.Expression) -> t.Rule:
-    parameters = source.variables if isinstance(source, t.Property) else ()
+    variables, dated = (source.variables, source.dated) if isinstance(source, t.Property) else ((), False)
     return t.Rule(
-        name, source.article, parameters, value.type, dated=False, locals=source.locals, guard=None,
+        name, source.article, variables, value.type, dated=dated, locals=source.locals, guard=None,
         body=t.Body((), value), exceptions=(), span=source.span,
     )  # fmt: skip
 
