@@ -13,6 +13,9 @@ from dataclasses import dataclass, replace
 from itertools import islice, product
 from typing import assert_never
 
+from gbalang.ast.nodes import Language
+from gbalang.ast.parser import parse
+from gbalang.ast.printer import print_document, print_name
 from gbalang.check import typed as t
 from gbalang.diagnostics.model import Diagnostic, Label
 from gbalang.emit.emitter import emit
@@ -37,32 +40,44 @@ from gbalang.isa.types import (
 from gbalang.isa.values import CITIES, number_range
 from gbalang.isa.verify import VerifiedProgram, verify
 from gbalang.literals import format_value
+from gbalang.source import SourceFile
 from gbalang.vm.faults import Fault
 from gbalang.vm.host import Done, Faulted
 from gbalang.vm.machine import run_rule
 from gbalang.vm.memory_host import MemoryHost
 
 CASES_MAX = 600
-"""Cases tried for one rule."""
+"""Cases tried for one rule that could have very many."""
+ALL_CASES_MAX = 6_000
+"""A rule that could have no more cases than these, days included, is tried in all of them."""
 VALUES_OF_A_PART_MAX = 24
 """Values tried for one parameter, or for one field of a record."""
 
 
 HOLDERS: tuple[Value, ...] = ("Guangzhou/a", "HongKong/b")
+BLANK = "____"
+"""Stands where the drafter writes what must come out."""
 _REFERENCES: dict[str, tuple[Value, ...]] = {"city": CITIES, "actor": (*CITIES, *HOLDERS)}
 
 
 @dataclass(frozen=True, slots=True)
 class _Probe:
-    """A rule with, for each exception under it, a function that says whether its `when` holds."""
+    """A rule with, for each exception under it, a function that says whether its `when` holds.
+
+    `general`: a function that gives what the rule itself says, exceptions and its own `when` aside.
+    """
 
     rule: t.Rule
     index: int
+    general: int
     whens: dict[t.RuleException, int]
 
 
-def find_cases(contract: t.Contract) -> tuple[Diagnostic, ...]:
-    """Return a finding for each rule that some case leaves contradictory (E0404) or undecided (E0405)."""
+def find_cases(contract: t.Contract, language: Language = "en") -> tuple[Diagnostic, ...]:
+    """Return a finding for each rule that some case leaves contradictory (E0404) or undecided (E0405).
+
+    Each shows an example to paste, in the words of the file's language.
+    """
     wanted = [rule for rule in contract.rules if rule.exceptions or rule.guard is not None]
     own = [rule for rule in wanted if "." not in rule.name]
     if not own:
@@ -73,7 +88,7 @@ def find_cases(contract: t.Contract) -> tuple[Diagnostic, ...]:
     pool = _Pool.of(verified.program)
     found = []
     for probe in probes:
-        diagnostic = _search(contract, probe, verified, pool)
+        diagnostic = _search(contract, probe, verified, pool, language)
         if diagnostic is not None:
             found.append(diagnostic)
     return tuple(found)
@@ -82,8 +97,10 @@ def find_cases(contract: t.Contract) -> tuple[Diagnostic, ...]:
 def _with_probes(contract: t.Contract, rules: list[t.Rule]) -> tuple[list[_Probe], VerifiedProgram | None]:
     """Compile the instrument once more, each `when` as a rule of its own. None if it has grown beyond the limits."""
     extra: list[t.Rule] = []
-    probes: list[tuple[t.Rule, dict[t.RuleException, str]]] = []
+    probes: list[tuple[t.Rule, str, dict[t.RuleException, str]]] = []
     for rule in rules:
+        general = f"general {len(extra)}"
+        extra.append(replace(rule, name=general, guard=None, exceptions=()))
         names: dict[t.RuleException, str] = {}
         for exception in _all_exceptions(rule.exceptions):
             name = f"when {len(extra)}"
@@ -92,7 +109,7 @@ def _with_probes(contract: t.Contract, rules: list[t.Rule]) -> tuple[list[_Probe
                 rule, name=name, result=Truth(), locals=exception.locals, guard=None,
                 body=t.Body((), exception.when), exceptions=(),
             ))  # fmt: skip
-        probes.append((rule, names))
+        probes.append((rule, general, names))
     program = emit(replace(contract, rules=contract.rules + tuple(extra))).program
     verified = verify(program)
     if not isinstance(verified, VerifiedProgram):
@@ -101,7 +118,8 @@ def _with_probes(contract: t.Contract, rules: list[t.Rule]) -> tuple[list[_Probe
         function.name: place for place, function in enumerate(program.functions) if function.kind is FunctionKind.RULE
     }
     made = [
-        _Probe(rule, places[rule.name], {key: places[name] for key, name in names.items()}) for rule, names in probes
+        _Probe(rule, places[rule.name], places[general], {key: places[name] for key, name in names.items()})
+        for rule, general, names in probes
     ]
     return made, verified
 
@@ -113,16 +131,17 @@ def _all_exceptions(exceptions: tuple[t.RuleException, ...]) -> Iterator[t.RuleE
 
 
 def _search(
-    contract: t.Contract, probe: _Probe, verified: VerifiedProgram, pool: _Pool
+    contract: t.Contract, probe: _Probe, verified: VerifiedProgram, pool: _Pool, language: Language
 ) -> Diagnostic | None:
     program, host, rule = verified.program, MemoryHost(), probe.rule
     days: list[int | None] = list(pool.days_from(contract.effective)) if rule.dated else [None]
-    for arguments in _cases(pool, program, tuple(field.type for field in rule.parameters)):
+    most = ALL_CASES_MAX // len(days)
+    for arguments in _cases(pool, program, tuple(field.type for field in rule.parameters), most):
         for day in days:
             outcome = run_rule(verified, probe.index, arguments, day, host)
             if not isinstance(outcome, Faulted) or outcome.fault not in {Fault.CONFLICTING_EXCEPTIONS, Fault.UNDECIDED}:
                 continue
-            example = _as_call(rule, arguments, day, program)
+            example = _as_example(probe, arguments, day, verified, language)
             label = contract.articles[rule.article].label
             if outcome.fault is Fault.UNDECIDED and outcome.function == probe.index:
                 facts = (("rule", rule.name), ("example", example))
@@ -153,11 +172,24 @@ def _contradicting(
     return _contradicting(probe, left[0].exceptions, verified, arguments, day) if left else None
 
 
-def _as_call(rule: t.Rule, arguments: tuple[Value, ...], day: int | None, program: Program) -> str:
+def _as_example(
+    probe: _Probe, arguments: tuple[Value, ...], day: int | None, verified: VerifiedProgram, language: Language
+) -> str:
+    """Return the case as an example to paste, with what the general rule gives, or a blank to fill in."""
+    rule, program = probe.rule, verified.program
     shown = ", ".join(
         format_value(field.type, value, program) for field, value in zip(rule.parameters, arguments, strict=True)
     )
-    return f"{rule.name}({shown})" + ("" if day is None else f" as of {format_value(Date(), day, program)}")
+    on = "" if day is None else f" on {format_value(Date(), day, program)}"
+    outcome = run_rule(verified, probe.general, arguments, day, MemoryHost())
+    given = BLANK
+    if isinstance(outcome, Done) and outcome.result is not None:
+        given = format_value(rule.result, outcome.result, program)
+    written = f'example "…"{on} {print_name(rule.name, "en")}({shown}) = {given}'
+    document = parse(SourceFile("", f"contract a version 1 article 1 {written}")).document
+    if document is None or language == "en":
+        return written
+    return " ".join(print_document(document, language).partition(" 1\n")[2].partition("1\n")[2].split())
 
 
 # ---------------------------------------------------------------- what is tried
@@ -220,7 +252,7 @@ class _Pool:
                 return list(range(len(program.enumerations[index].members)))
             case Record(index=index):
                 types = tuple(field.type for field in program.records[index].fields)
-                return [*islice(_cases(self, program, types), VALUES_OF_A_PART_MAX)]
+                return [*islice(_cases(self, program, types, CASES_MAX), VALUES_OF_A_PART_MAX)]
             case List(item=item) | Set(item=item) | Option(item=item):
                 present: list[Value] = [(value,) for value in self.values(item, program)]
                 return [(), *present[: VALUES_OF_A_PART_MAX - 1]]
@@ -245,8 +277,31 @@ def _distinct(values: Sequence[Value]) -> list[Value]:
     return [*dict.fromkeys(values)][:VALUES_OF_A_PART_MAX]
 
 
-def _cases(pool: _Pool, program: Program, types: tuple[Type, ...]) -> Iterator[tuple[Value, ...]]:
+def _all_values(type_: Type, program: Program) -> Sequence[Value]:
+    """Return every value of a type that has few; none of a type that has many."""
+    match type_:
+        case Truth():
+            return (False, True)
+        case Enumeration(index=index):
+            return range(len(program.enumerations[index].members))
+        case Number():
+            low, high = number_range(type_)
+            return range(low, high + 1) if high - low < ALL_CASES_MAX else ()
+        case Reference(kind="city"):
+            return CITIES
+        case _:
+            return ()
+
+
+def _cases(pool: _Pool, program: Program, types: tuple[Type, ...], most: int) -> Iterator[tuple[Value, ...]]:
     """Yield combinations: all of them when they are few, otherwise a spread that meets every value several times."""
+    every = [_all_values(type_, program) for type_ in types]
+    count = 1
+    for sized in every:
+        count *= len(sized)
+    if 0 < count <= most:
+        yield from product(*every)
+        return
     choices = [pool.values(type_, program) for type_ in types]
     total = 1
     for values in choices:

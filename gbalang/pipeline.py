@@ -79,7 +79,7 @@ def compile_bundle(bundle: SourceBundle) -> Compilation:
         return Compilation(parsed.document, checked.result, None, _in_order(bundle, checked.diagnostics))
     made = _compile(bundle, checked.result)
     found = made if isinstance(made, Diagnostic) else None
-    cases = () if found is not None else find_cases(checked.result)
+    cases = () if found is not None else find_cases(checked.result, parsed.document.language)
     diagnostics = [*checked.diagnostics, *cases, *([] if found is None else [found])]
     result = Compilation(parsed.document, checked.result, None, _in_order(bundle, tuple(diagnostics)))
     if isinstance(made, Diagnostic) or result.failed or checked.result.form == "library":

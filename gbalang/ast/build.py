@@ -79,21 +79,31 @@ class HeaderLine:
     comments: n.Comments = n.NO_COMMENTS
 
 
-def depth_exceeds(root: object, limit: int) -> Span | None:
+@dataclass(frozen=True, slots=True)
+class TooDeep:
+    """The first node that lies too deep. `joined`: whether parts joined by operators side by side have led there."""
+
+    span: Span
+    joined: bool
+
+
+def depth_exceeds(root: object, limit: int) -> TooDeep | None:
     """Return the place of the first node that lies deeper than `limit` levels of statements and expressions.
 
-    A walk with a list of its own: the tree may be deeper than the interpreter's stack.
+    A walk with a list of its own: the tree may be deeper than the interpreter's stack. A long sum is a tree that leans
+    to the left, and its reader sees no depth in it; so what has led there is told.
     """
-    waiting: list[tuple[object, int, Span]] = [(root, 0, Span("", 0, 0))]
+    waiting: list[tuple[object, int, int, Span]] = [(root, 0, 0, Span("", 0, 0))]
     while waiting:
-        item, depth, span = waiting.pop()
+        item, depth, joined, span = waiting.pop()
         if isinstance(item, tuple):
-            waiting.extend((each, depth, span) for each in item)
+            waiting.extend((each, depth, joined, span) for each in item)
         elif is_dataclass(item) and not isinstance(item, LEAVES):
             own: Span = getattr(item, "span", span)
             if depth > limit:
-                return own
-            waiting.extend((getattr(item, name), depth + 1, own) for name in child_fields(type(item)))
+                return TooDeep(own, joined > limit // 2)
+            leaning = joined + 1 if isinstance(item, n.Binary) else joined
+            waiting.extend((getattr(item, name), depth + 1, leaning, own) for name in child_fields(type(item)))
     return None
 
 

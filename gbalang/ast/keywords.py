@@ -288,6 +288,13 @@ CURRENCIES: dict[str, int] = {
 }  # fmt: skip
 """ISO 4217 codes of money in use, with the digits of the minor unit. The codes are reserved words everywhere."""
 
+CURRENCY_SIGNS: dict[str, str] = {
+    r"HK\$": "HKD", r"MOP\$": "MOP", r"US\$": "USD", r"NT\$": "TWD", r"\$": "HKD", "RMB": "CNY", "[¥￥]": "CNY",
+    "€": "EUR", "£": "GBP", "港[幣币元圓圆]": "HKD", "人民[幣币]": "CNY", "澳門[幣元]|澳门[币元]|葡[幣币]": "MOP",
+    "美[元金]": "USD",
+}
+"""How people write a currency before an amount: patterns, with the code that is meant; `$` alone is Hong Kong's."""
+
 TYPE_ALIASES = {"Pessoa": "Person", "Agente": "Actor"}
 CITY_ALIASES = {"Cantão": "Guangzhou", "Macau": "Macao"}
 CALENDAR_ALIASES = {
@@ -306,6 +313,7 @@ _CATEGORIES: dict[str, Words] = {
     "CITY": ("a city", "城市", "城市", "uma cidade"),
     "CURRENCY": ("a currency", "貨幣代碼", "货币代码", "uma moeda"),
     "DOTTED": ("an article number", "條號", "条号", "um número de artigo"),
+    "$END": ("the end of the text", "文本結尾", "文本结尾", "o fim do texto"),
 }
 """How diagnostics call the tokens that are no keywords."""
 

@@ -10,17 +10,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
 from gbalang.ast.comments import Comment, CommentBook
 from gbalang.ast.keywords import (
+    CALENDARS,
     CITY_BY_WORD,
     CURRENCIES,
+    CURRENCY_SIGNS,
+    HOLDER_KINDS,
     INSTRUMENT_FORMS,
     KEYWORD_BY_ID,
     LANGUAGES,
+    TYPE_BY_WORD,
+    TYPES,
+    WEEKDAYS,
     keyword_tokens,
 )
 from gbalang.ast.nodes import Language
@@ -78,10 +85,23 @@ _OPERATORS: dict[str, str] = {
 _HALF_WIDTH = {code + 0xFEE0: chr(code) for code in range(0x21, 0x7F)}
 _DIGITS = {ord("０") + number: str(number) for number in range(10)}
 
+# Forms that people bring from elsewhere. What they mean is clear, so reading goes on with that.
+_WHOLE = rf"[{DIGIT}]{{1,3}}(?:[,，][{DIGIT}]{{3}})+(?:[.．][{DIGIT}]+)?"
+HABIT = "|".join((
+    r"[!！][=＝]|[=＝][=＝]",
+    rf"(?:{'|'.join(CURRENCY_SIGNS)})[ ]?[{DIGIT}]+(?:[_,，.．][{DIGIT}]+)*(?:[ ]?[元圓圆])?",
+    rf"[{DIGIT}]{{4}}[ ]*年[ ]*[{DIGIT}]{{1,2}}[ ]*月[ ]*[{DIGIT}]{{1,2}}[ ]*日",
+    rf"[{DIGIT}]{{1,2}}/[{DIGIT}]{{1,2}}/[{DIGIT}]{{4}}(?![{DIGIT}])",
+    rf"[{DIGIT}]{{4}}/[{DIGIT}]{{1,2}}/[{DIGIT}]{{1,2}}(?![{DIGIT}])",
+    rf"{_WHOLE}(?=[ ]?(?:{'|'.join(CURRENCIES)})(?![{LETTER}{DIGIT}]))",
+    rf"[{DIGIT}]{{1,3}}(?:[,，][{DIGIT}]{{3}})*[,，]0[{DIGIT}]{{2}}(?:[,，][{DIGIT}]{{3}})*(?![{DIGIT}_])",
+))  # fmt: skip
+
 _SCANNER = re.compile(
     rf"""
     (?P<space>[{SPACE}]+)
   | (?P<comment>[#＃][^\n]*)
+  | (?P<habit>{HABIT})
   | (?P<STRING>"(?:[^"\\]+|\\.)*+"|“(?:[^”\\]+|\\.)*+”)
   | (?P<QUOTED>「[^「」\n]*」)
   | (?P<DATE>[{DIGIT}]{{4}}[-－][{DIGIT}]{{2}}[-－][{DIGIT}]{{2}}(?P<clock>[TＴ][{DIGIT}]{{2}}[:：][{DIGIT}]{{2}})?
@@ -93,6 +113,13 @@ _SCANNER = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_BEFORE_NUMBERS = frozenset({
+    "VERSION", "YEAR", "EFFECTIVE", "EXPIRES", "REVIEW", "OFF", "WORKING", "HALF", "ARTICLE", "ON", "AS_OF", "FROM",
+    "TO", "UP_TO", "AT_MOST", "NUMBERS_FROM", "BETWEEN", "GIVE", "IF", "THEN", "ELSE", "WHEN", "REQUIRE", "HOLDS",
+    "OR_ELSE", "SOME", "ITEM", "AND", "OR", "NOT", "IN", "AFTER", "BEFORE",
+})  # fmt: skip
+"""Words that a number or a date may follow. After others it belongs to a name: 規則1 is a name of its own."""
+_RANGED = frozenset({"Int", "Percent"})
 _AFTER_NUMBER = re.compile("[A-Za-z_][A-Za-z_0-9]*(?:[+-][0-9]+)?")
 _CJK_RUN = re.compile(f"[{CJK}]+")
 _NAME = re.compile(f"[{LETTER}][{LETTER}{DIGIT}]*")
@@ -152,6 +179,71 @@ def split_run(run: str, language: Language) -> tuple[str, ...]:
     return tuple(parts)
 
 
+def split_glued(word: str, language: Language, quoted: frozenset[str]) -> tuple[tuple[str, str], ...]:
+    """Read a word as keywords with what belongs to them, as (kind, text), where it can be nothing else; or empty.
+
+    Beside keywords there may be names that stand in 「」 elsewhere in the text, the builtin names that a keyword calls
+    for, and a number where one may follow: its digits are left over, as they may go on beyond the word.
+    """
+    run = _CJK_RUN.match(word)
+    longest = len(words_of(language)[2][0]) if words_of(language)[2] else 0
+    if run is None or len(run.group()) > longest * KEYWORDS_IN_A_RUN_MAX:
+        return ()
+    head, rest = run.group(), word[run.end() :]
+    if rest in CURRENCIES and TYPE_BY_WORD.get(head) == "Money":
+        return (("NAME", head), ("CURRENCY", rest))
+    if rest and not rest[0].isdecimal():
+        return ()
+    parts = _Glued(head, language, quoted, number_follows=bool(rest)).parts(0, "")
+    return () if parts is None or all(kind == "NAME" for kind, _ in parts) else parts
+
+
+class _Glued:
+    """One run of characters on its way to be split, the longest word first; what failed at a place is remembered."""
+
+    def __init__(self, run: str, language: Language, quoted: frozenset[str], *, number_follows: bool) -> None:
+        self._run = run
+        self._language = language
+        self._quoted = quoted
+        self._number_follows = number_follows
+        self._failed: set[tuple[int, str]] = set()
+
+    def parts(self, place: int, previous: str) -> tuple[tuple[str, str], ...] | None:
+        """Return the parts from a place on, after a word of that kind; None if it cannot be."""
+        if place == len(self._run):
+            fits = not self._number_follows or previous in _BEFORE_NUMBERS
+            return () if fits else None
+        if (place, previous) in self._failed:
+            return None
+        for end in range(len(self._run), place, -1):
+            text = self._run[place:end]
+            for kind in self._kinds(text, previous):
+                following = self.parts(end, kind)
+                if following is not None:
+                    return ((kind, text), *following)
+        self._failed.add((place, previous))
+        return None
+
+    def _kinds(self, text: str, previous: str) -> Iterator[str]:
+        token = words_of(self._language)[0].get(text)
+        if token is not None and (previous != "TYPE" or token in {"FROM", "UP_TO"}):
+            yield token
+        known = text in self._quoted or text in _called_for(previous, self._language)
+        if known and previous not in {"", "NAME", "TYPE"}:
+            yield "NAME"
+        if not previous and TYPE_BY_WORD.get(text) in _RANGED:
+            yield "TYPE"
+
+
+@cache
+def _called_for(token: str, language: Language) -> frozenset[str]:
+    """Return the builtin names that a keyword calls for."""
+    tables = {**dict.fromkeys(("GIVES", "OPTIONAL", "LIST_OF", "SET_OF"), TYPES.values()), "WEEKEND": WEEKDAYS,
+              **dict.fromkeys(("IS", "IS_ANY"), HOLDER_KINDS.values()), "OF": CALENDARS.values()}  # fmt: skip
+    place = LANGUAGES.index(language)
+    return frozenset(row[place] for row in tables.get(token, ()))
+
+
 def leading_keyword(run: str, language: Language) -> str | None:
     """Return the longest CJK keyword that a longer run begins with."""
     return next((each for each in words_of(language)[2] if run.startswith(each) and run != each), None)
@@ -193,6 +285,8 @@ class _Lexer:
         self._singles, self._phrases, _ = words_of(reading.language)
         self._known: dict[str, str] = {}
         self._depth = 0
+        # Names in brackets, wherever they stand: a text may speak of something before it is declared.
+        self._quoted = frozenset(found.group()[1:-1] for found in re.finditer("「[^「」\n]*」", text))
 
     def run(self) -> list[Token]:
         text, match = self._text, _SCANNER.match
@@ -215,6 +309,8 @@ class _Lexer:
                 return self._word(found.group(), start, end)
             case "operator":
                 return self._operator(found.group(), start, end)
+            case "habit":
+                return self._habit(found.group(), start, end)
             case "NUMBER":
                 return self._number(found, start, end)
             case "QUOTED":
@@ -259,6 +355,11 @@ class _Lexer:
         kind = self._known.get(word)
         if kind is None:
             kind = self._known[word] = self._kind_of_word(word, start, end)
+        if kind == "GLUED":
+            for part_kind, part in split_glued(word, self._reading.language, self._quoted):
+                self._add("NAME" if part_kind == "TYPE" else part_kind, part, start, start + len(part))
+                start += len(part)
+            return start
         if kind == "RUN":
             for part in split_run(word, self._reading.language):
                 self._add(self._singles[part], part, start, start + len(part))
@@ -277,6 +378,8 @@ class _Lexer:
             return "CURRENCY"
         if split_run(word, self._reading.language):
             return "RUN"
+        if split_glued(word, self._reading.language, self._quoted):
+            return "GLUED"
         self._check_name(word, start, end)
         return "NAME"
 
@@ -323,6 +426,15 @@ class _Lexer:
             self._add("DOTTED" if points > 1 and glued is None else "NUMBER", text, start, end)
         return end
 
+    # What people write elsewhere
+
+    def _habit(self, text: str, start: int, end: int) -> int:
+        kind, shown, parts = _meant(text.translate(_HALF_WIDTH))
+        self._reading.report("E0123", start, end, ("found", text), ("suggestion", shown))
+        for part_kind, part in zip(kind, parts, strict=True):
+            self._add(part_kind, part, start, end)
+        return end
+
     # Punctuation and what is not understood
 
     def _operator(self, text: str, start: int, end: int) -> int | None:
@@ -351,6 +463,26 @@ class _Lexer:
         if not FORBIDDEN.match(character):  # those are reported for the whole text at once
             self._reading.report("E0103", position, position + 1, *_character_facts(character))
         return position + 1
+
+
+def _meant(text: str) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
+    """Return what a form from elsewhere means: kinds of token, how it is written here, the tokens' texts."""
+    if text in {"!=", "=="}:
+        written = "<>" if text == "!=" else "="
+        return (_OPERATORS[written],), written, (written,)
+    numbers = re.findall(r"[0-9]+", text)
+    if len(numbers) == 3 and ("/" in text or "年" in text):
+        year, month, day = numbers if len(numbers[0]) == 4 else reversed(numbers)
+        date = f"{int(year):04}-{int(month):02}-{int(day):02}"
+        return ("DATE",), date, (date,)
+    sign = next((each for each in CURRENCY_SIGNS if re.match(each, text)), None)
+    digits = re.sub("[^0-9.]", "", text.rstrip("."))
+    whole, point, fraction = digits.partition(".")
+    number = f"{int(whole):_}{point}{fraction}"
+    if sign is None:
+        return ("NUMBER",), number, (number,)
+    currency = CURRENCY_SIGNS[sign]
+    return ("NUMBER", "CURRENCY"), f"{number} {currency}", (number, currency)
 
 
 def forbidden_characters(text: str, path: str, limit: int) -> list[Diagnostic]:

@@ -8,6 +8,7 @@ mistake. The tables serve all four keyword languages and are made once in a proc
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -19,6 +20,8 @@ import lark
 
 from gbalang.ast.build import Builder, depth_exceeds
 from gbalang.ast.keywords import (
+    CITIES,
+    CITY_BY_WORD,
     CURRENCIES,
     DECLARATION_STARTS,
     INSTRUMENT_FORMS,
@@ -91,7 +94,8 @@ def _parse_clean(source: SourceFile) -> ParseResult:
     document = _Run(tokens, reading, len(source.text), whole=whole).document()
     too_deep = depth_exceeds(document, NESTING_DEPTH_MAX) if not reading.diagnostics else None
     if too_deep is not None:
-        reading.report("E0113", too_deep.start, too_deep.end, ("limit", str(NESTING_DEPTH_MAX)))
+        code = "E0124" if too_deep.joined else "E0113"
+        reading.report(code, too_deep.span.start, too_deep.span.end, ("limit", str(NESTING_DEPTH_MAX)))
     if reading.diagnostics:
         ordered = sorted(dict.fromkeys(reading.diagnostics), key=lambda each: (each.span, each.code))
         return ParseResult(None, tuple(ordered[:SYNTAX_DIAGNOSTICS_MAX]))
@@ -147,6 +151,7 @@ class _Run:
         self._whole = whole
         self._parser = _tables().parse_interactive()
         self._snapshot: tuple[list[Any], list[Any]] | None = None
+        self._failed = 0
 
     def document(self) -> Document | None:
         """Feed everything; None after a mistake."""
@@ -207,6 +212,7 @@ class _Run:
     # What is wrong here, in a reader's words
 
     def _explain(self, position: int) -> None:
+        self._failed = position
         token = self._tokens[position]
         previous = self._tokens[position - 1] if position else token
         if token.type == "$END":
@@ -214,12 +220,41 @@ class _Run:
                 place = previous.end
                 self._reading.report("E0108", max(0, place - 1), place, ("expected", self._expected()))
             return
-        facts = self._explain_word(token, position) or self._explain_previous(token, previous)
-        if facts is None:
-            shown = token.text.split("\n")[0]
-            facts = ("E0107", token, (("found", shown), ("expected", self._expected())))
+        facts = (
+            self._explain_habit(token, position) or self._explain_word(token, position)
+            or self._explain_previous(token, previous) or self._unexpected(token, "")
+        )  # fmt: skip
         code, place_token, pairs = facts
         self._reading.report(code, place_token.start, place_token.end, *pairs)
+
+    def _unexpected(self, token: Token, nearest: str) -> _Explanation:
+        shown = token.text.split("\n")[0]
+        expected = self._expected() if token is self._tokens[self._failed] else nearest
+        return "E0107", token, (("found", shown), ("expected", expected), ("nearest", nearest))
+
+    def _explain_habit(self, token: Token, position: int) -> _Explanation | None:
+        """Forms that people bring from elsewhere and that take two tokens here."""
+        previous = self._tokens[position - 1] if position else token
+        following = self._tokens[min(position + 1, len(self._tokens) - 1)]
+        pair = f"{previous.text} {token.text}"
+        if token.type == "CURRENCY" and following.type == "NUMBER":
+            written = f"{token.text} {following.text}"
+            return self._habit(token, following, written, f"{following.text} {token.text}")
+        if (previous.type, token.type) == ("NUMBER", "NUMBER") and re.fullmatch("[0-9]{3}", token.text):
+            return self._habit(previous, token, pair, f"{previous.text}_{token.text}")
+        if previous.type == "NUMBER" and token.type == "NAME" and token.text.casefold() in _PERCENT:
+            return self._habit(previous, token, pair, f"{previous.text}%")
+        if token.type == "QUOTED" and "STRING" in self._accepted():
+            return self._habit(token, token, f"「{token.text}」", f"“{token.text}”")
+        city = CITY_BY_WORD.get(previous.text + token.text)
+        if city is not None and previous.type == "NAME":
+            word_of_city = CITIES[city][LANGUAGES.index(self._reading.language)]
+            return self._habit(previous, token, pair, word_of_city)
+        return None
+
+    @staticmethod
+    def _habit(first: Token, last: Token, written: str, suggestion: str) -> _Explanation:
+        return "E0123", first._replace(end=last.end), (("found", written), ("suggestion", suggestion))
 
     def _explain_word(self, token: Token, position: int) -> _Explanation | None:
         accepted = self._accepted()
@@ -233,9 +268,10 @@ class _Run:
                 nearest = get_close_matches(token.text, sorted(CURRENCIES), 1, 0.5)
                 return "E0119", token, (("currency", token.text), ("nearest", nearest[0] if nearest else ""))
             keyword = leading_keyword(token.text, language)
-            if keyword is not None and keyword_tokens(language)[keyword] in accepted:
+            kind = "" if keyword is None else keyword_tokens(language)[keyword]
+            if keyword is not None and (kind in accepted or (after_number and kind in _AFTER_A_NUMBER)):
                 return "E0110", token, (("word", token.text), ("keyword", keyword))
-            return self._of_another_language(token)
+            return self._of_another_language(token) or self._misspelt(token, accepted)
         is_word = token.type not in PUNCTUATION and token.type not in _LITERALS
         if is_word and "NAME" in accepted and self._accepts(-1, position + 1):
             return "E0109", token, (("word", token.text),)
@@ -250,7 +286,13 @@ class _Run:
         keyword = leading_keyword(previous.text, self._reading.language)
         if keyword is not None and keyword_tokens(self._reading.language)[keyword] in _OPENINGS:
             return "E0110", previous, (("word", previous.text), ("keyword", keyword))
-        return self._of_another_language(previous)
+        return self._of_another_language(previous) or self._misspelt(previous, _OPENINGS)
+
+    def _misspelt(self, token: Token, kinds: Iterable[str]) -> _Explanation | None:
+        """A name that is nearly a word which could stand there."""
+        words = [text for kind in sorted(kinds) for text in token_words(kind, self._reading.language)]
+        close = get_close_matches(token.text, [each for each in words if each not in PUNCTUATION.values()], 1, 0.75)
+        return self._unexpected(token, close[0]) if close else None
 
     def _of_another_language(self, token: Token) -> _Explanation | None:
         for language in LANGUAGES:
@@ -260,11 +302,29 @@ class _Run:
         return None
 
     def _expected(self) -> str:
-        """Name what could stand here, in the file's language; what opens or closes a form comes first."""
+        """Name what could stand here, in the file's language; what opens or closes a form comes first.
+
+        Where a declaration may begin, those that one thinks of are named beside what else could follow.
+        """
         accepted = self._accepted()
+        accepted = accepted - self._senseless()
         kinds = [kind for kind in _BY_WEIGHT if kind in accepted and not ("NAME" in accepted and kind in SOFT_TOKENS)]
-        texts = dict.fromkeys(text for kind in kinds for text in token_words(kind, self._reading.language))
-        return ", ".join(sorted(list(texts)[:EXPECTED_WORDS_MAX]))
+        declarations = [kind for kind in _FREQUENT_DECLARATIONS if kind in kinds]
+        others = self._words_of([kind for kind in kinds if kind not in DECLARATION_STARTS])[:EXPECTED_WORDS_MAX]
+        texts = dict.fromkeys([*others, *self._words_of(declarations or kinds)[:EXPECTED_WORDS_MAX]])
+        return ", ".join(sorted(texts)) or token_words("$END", self._reading.language)[0]
+
+    def _senseless(self) -> set[str]:
+        """Statements that the grammar would take here and the checker would not: rules only reckon and give."""
+        before = [token.type for token in self._tokens[: self._failed]]
+        start = next((place for place in range(len(before) - 1, -1, -1) if before[place] in _STARTS), 0)
+        useful = _STATEMENTS_IN.get(before[start] if before else "", _STATEMENTS)
+        given = "GIVE" in before[start:] and useful is not _STATEMENTS
+        return set(_STATEMENTS) - (set() if given else set(useful))
+
+    def _words_of(self, kinds: Sequence[str]) -> list[str]:
+        words = [text for kind in kinds for text in token_words(kind, self._reading.language)]
+        return [*dict.fromkeys(words)]
 
 
 def _kept(values: list[Any]) -> list[Any]:
@@ -286,12 +346,16 @@ _LITERALS = frozenset({"STRING", "NUMBER", "PERCENT", "DATE", "TIME", "DOTTED", 
 _STATEMENTS = (
     "LET", "REQUIRE", "REFUSE", "ENTER", "AMEND", "REMOVE", "ANNOUNCE", "IF", "FOR_EACH", "MATCH", "GIVE",
 )  # fmt: skip
+_STATEMENTS_IN = {"RULE": ("LET", "GIVE"), "EXCEPTION": ("LET", "GIVE"), "QUERY": ("LET", "REQUIRE", "GIVE")}
 _OPENINGS = frozenset({*DECLARATION_STARTS, *_STATEMENTS, *INSTRUMENT_FORMS, "WHEN"})
 _CONTINUATIONS = (
     "AND", "OR", "EQUAL", "NOT_EQUAL", "LESS", "LESS_OR_EQUAL", "GREATER", "GREATER_OR_EQUAL", "PLUS", "MINUS", "TIMES",
     "DIVIDED", "IN", "NOT_IN", "IS_NONE", "IS_PRESENT", "IS_WORKING_DAY", "AS_OF", "DOT", "DAYS", "MONTHS", "YEARS",
     "WORKING_DAYS", "HOURS", "MINUTES", "HAS", "CURRENCY", "LPAR",
 )  # fmt: skip
+_FREQUENT_DECLARATIONS = ("ARTICLE", "RULE", "EXCEPTION", "ACT", "EXAMPLE", "PARAMETER")
+_AFTER_A_NUMBER = frozenset({"DAYS", "MONTHS", "YEARS", "WORKING_DAYS", "HOURS", "MINUTES"})
+_PERCENT = frozenset({"percent", "pct", "percento", "porcento"})
 _FIRST = ("RPAR", "RBRACKET", "COLON", "NAME", "STRING", "NUMBER", "DATE", "_COMMA")
 _BY_WEIGHT = tuple(
     dict.fromkeys(

@@ -40,7 +40,7 @@ from gbalang.ast.layout import (
     render_flat,
     width_of,
 )
-from gbalang.ast.lexer import is_bare_name, split_run, words_of
+from gbalang.ast.lexer import is_bare_name, split_glued, split_run, words_of
 from gbalang.limits import PRINT_COLUMNS_MAX
 
 _DIGITS_GROUPED_FROM = 5
@@ -99,6 +99,7 @@ def print_name(text: str, language: n.Language) -> str:
         or text in CITY_BY_WORD
         or text in CURRENCIES
         or (text not in tokens and split_run(text, language) != ())
+        or (text not in tokens and split_glued(text, language, frozenset()) != ())
     )
     return f"「{text}」" if reserved else text
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gbalang import bundled
 from gbalang.ast import nodes as n
 from gbalang.ast.keywords import CITY_BY_WORD
 from gbalang.check import typed as t
@@ -67,6 +68,8 @@ def _check_instrument(
     if findings.errors or header is None:
         return None
     report_unused(world)
+    _report_prevailing_texts(document, findings)
+    _report_end_of_calendars(world)
     return _contract(world, header, rules, doors, examples, properties)
 
 
@@ -163,6 +166,28 @@ def _parties(document: n.Instrument, findings: Findings) -> tuple[str, ...]:
         if before is not name:
             findings.add("E0218", name.span, Label(before.span, "first"), name=name.text)
     return tuple(first)
+
+
+def _report_prevailing_texts(document: n.Instrument, findings: Findings) -> None:
+    """Where the head says which language prevails, an article that has texts has one in it (E0231)."""
+    for article in document.articles:
+        written = [text.language for text in article.texts]
+        missing = [language for language in document.prevailing if language not in written]
+        if written and missing:
+            with findings.within(article.label):
+                findings.add("E0231", article.span, label=article.label, language=", ".join(missing))
+
+
+def _report_end_of_calendars(world: World) -> None:
+    """Whoever counts working days in years without a calendar should know it before the cities vote (E0608)."""
+    document = world.main.document
+    years = sorted({int(name[-4:]) for name in bundled.list_standard_library() if name.startswith("calendars/")})
+    ends = [date for date in (document.expires, document.effective) if date is not None]
+    beyond = [date for date in ends if date.year > years[-1]]
+    if world.calendars and beyond:
+        shown = str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
+        until = f"{beyond[0].year:04}-{beyond[0].month:02}-{beyond[0].day:02}"
+        world.findings.add("E0608", beyond[0].span, years=shown, until=until)
 
 
 # ---------------------------------------------------------------- the whole

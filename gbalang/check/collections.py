@@ -10,7 +10,7 @@ from gbalang.check import expressions as e
 from gbalang.check import typed as t
 from gbalang.check.fit import fit, unify
 from gbalang.check.kinds import INTEGER, TRUTH, is_ordered, joined, loose
-from gbalang.check.mistakes import mistake
+from gbalang.check.mistakes import SAID_ELSEWHERE, Mistake, mistake
 from gbalang.check.symbols import undefined
 from gbalang.check.world import READS_LEDGER, Scope
 from gbalang.diagnostics.model import Label
@@ -131,6 +131,8 @@ def find_register(scope: Scope, name: n.Name) -> int:
         facts = {"what": name.text} if code == "E0523" else {"register": name.text, "place": scope.place}
         raise mistake(code, name.span, **facts)
     scope.world.used["register", symbol.index] = None
+    if not scope.world.registers[symbol.index].keys:
+        raise Mistake(SAID_ELSEWHERE)
     return symbol.index
 
 

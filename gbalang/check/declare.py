@@ -12,7 +12,7 @@ from gbalang.ast import nodes as n
 from gbalang.check.dates import day_number
 from gbalang.check.kinds import CITY, DATE
 from gbalang.check.lookalikes import report_lookalikes
-from gbalang.check.mistakes import mistake
+from gbalang.check.mistakes import SAID_ELSEWHERE, Mistake, mistake
 from gbalang.check.symbols import Enumerator, Module, SymbolKind, nearest
 from gbalang.check.types import constant, resolve
 from gbalang.check.world import RuleSignature, World
@@ -197,14 +197,18 @@ def fields_of(
 ) -> tuple[p.Field, ...]:
     """Return named, typed places. Raises Mistake; a name given twice is recorded."""
     first: dict[str, n.Name] = {}
-    fields = []
-    for each in written:
-        before = first.setdefault(each.name.text, each.name)
-        if before is not each.name:
-            world.findings.add("E0202", each.name.span, Label(before.span, "first"), name=each.name.text)
-            continue
-        fields.append(p.Field(each.name.text, resolve(world, module, each.type)))
-    return tuple(fields)
+    return tuple(field for each in written for field in _field_of(world, module, each, first))
+
+
+def _field_of(
+    world: World, module: Module, written: n.FieldDeclaration, first: dict[str, n.Name]
+) -> tuple[p.Field, ...]:
+    """Return a place, or none if its name was given before. Raises Mistake."""
+    before = first.setdefault(written.name.text, written.name)
+    if before is not written.name:
+        world.findings.add("E0202", written.name.span, Label(before.span, "first"), name=written.name.text)
+        return ()
+    return (p.Field(written.name.text, resolve(world, module, written.type)),)
 
 
 def _resolve_records(world: World, module: Module) -> None:
@@ -214,10 +218,18 @@ def _resolve_records(world: World, module: Module) -> None:
         symbol = module.find(declaration.name.text)
         if symbol is None or symbol.span != declaration.name.span:
             continue
-        with world.findings.within(article.label), world.findings.attempt():
-            fields = fields_of(world, module, declaration.fields)
+        with world.findings.within(article.label):
+            before = len(world.findings.items)
+            fields: list[p.Field] = []
+            first: dict[str, n.Name] = {}
+            for each in declaration.fields:
+                with world.findings.attempt():
+                    fields += _field_of(world, module, each, first)
+                    world.field_spans.setdefault((symbol.index, each.name.text), each.span)
             row = world.records[symbol.index]
-            world.records[symbol.index] = p.Record(row.name, fields, row.article)
+            world.records[symbol.index] = p.Record(row.name, tuple(fields), row.article)
+            if len(world.findings.items) > before:
+                world.incomplete[symbol.index] = None
 
 
 def _report_containment(world: World) -> None:
@@ -290,6 +302,8 @@ def _register(world: World, module: Module, declaration: n.RegisterDeclaration, 
     for name in declaration.keys:
         names = [part.name for part in fields]
         if name.text not in names:
+            if type_.index in world.incomplete:
+                raise Mistake(SAID_ELSEWHERE)
             close = nearest(name.text, names)
             raise mistake("E0507", name.span, declared, key=name.text, record=world.show(type_), nearest=close)
         place = names.index(name.text)
@@ -313,13 +327,14 @@ def _parameter(world: World, module: Module, declaration: n.ParameterDeclaration
         type_ = _bounded(world, module, declaration, type_)
     world.parameter_types[symbol.index] = type_
     values: list[tuple[int, Value]] = []
+    declared = Label(declaration.type.span, "declared")
     starts = [value.start for value in declaration.values]
     days = [day_number(start) for start in starts]
     for (earlier, first), (later, second) in pairwise(zip(days, starts, strict=True)):
         if earlier >= later:
             raise mistake("E0410", second.span, Label(first.span, "earlier"), name=symbol.name)
     for day, dated in zip(days, declaration.values, strict=True):
-        values.append((day, constant(world, module, dated.value, type_, symbol.name)))
+        values.append((day, constant(world, module, dated.value, type_, symbol.name, declared)))
     effective = module.document.effective
     if effective is not None and days[0] > day_number(effective):
         world.findings.add("E0411", starts[0].span, name=symbol.name, first=_iso(starts[0]), effective=_iso(effective))

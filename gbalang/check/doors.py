@@ -91,7 +91,7 @@ def _query(world: World, module: Module, written: n.QueryDeclaration, article: i
     with world.findings.attempt():
         permissions = _permissions(world, module, written.by, fields, act=None)
     result = resolve(world, module, written.result)
-    body = giving_body(scope, written.body, result, written.name)
+    body = giving_body(scope, written.body, result, written.name, written.result.span)
     if body is None:
         return None
     return t.Procedure(

@@ -7,6 +7,7 @@ own; names and calls are here.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal, assert_never
 
 from gbalang.ast import nodes as n
@@ -50,7 +51,7 @@ def infer(scope: Scope, written: n.Expression, expected: Type | None = None) -> 
         case n.DateLiteral() | n.TimeLiteral():
             return dates.literal(written)
         case n.TextLiteral() | n.TruthLiteral() | n.NoneLiteral():
-            return _literal(written, expected)
+            return _literal(scope, written, expected)
         case n.NameReference(name=name):
             return _name(scope, name, expected)
         case n.ContextReference():
@@ -81,7 +82,9 @@ def infer(scope: Scope, written: n.Expression, expected: Type | None = None) -> 
             assert_never(written)
 
 
-def _literal(written: n.TextLiteral | n.TruthLiteral | n.NoneLiteral, expected: Type | None) -> t.Expression:
+def _literal(
+    scope: Scope, written: n.TextLiteral | n.TruthLiteral | n.NoneLiteral, expected: Type | None
+) -> t.Expression:
     match written:
         case n.TextLiteral(text=text):
             if len(text) > TEXT_CHARACTERS_MAX:
@@ -90,8 +93,10 @@ def _literal(written: n.TextLiteral | n.TruthLiteral | n.NoneLiteral, expected: 
         case n.TruthLiteral(value=value):
             return t.Constant(value, TRUTH)
         case n.NoneLiteral():
-            if not isinstance(expected, Option):
+            if expected is None:
                 raise mistake("E0318", written.span)
+            if not isinstance(expected, Option):
+                raise mistake("E0332", written.span, wanted=scope.world.show(expected))
             return t.MakeNone(Option(loose(expected.item)))
         case _:
             assert_never(written)
@@ -144,7 +149,11 @@ def _name(scope: Scope, name: n.Name, expected: Type | None) -> t.Expression:
         raise mistake("E0228", name.span, *places, name=name.text, choices=", ".join(owners), first=owners[0])
     if members:
         return enumerator(scope, members[0])
-    raise undefined(name, "name", scope.module, "values", [*scope.names, *scope.module.enumerators, *CITIES])
+    missing = undefined(name, "name", scope.module, "values", [*scope.names, *scope.module.enumerators, *CITIES])
+    if isinstance(expected, Text) and missing.diagnostic is not None and not missing.diagnostic.fact("nearest"):
+        # A text stands in quotes; 「」 are for names.
+        raise mistake("E0123", name.span, found=f"「{name.text}」", suggestion=f"“{name.text}”")
+    raise missing
 
 
 def enumerator(scope: Scope, member: Enumerator) -> t.Constant:
@@ -224,6 +233,8 @@ def field_of(scope: Scope, value: t.Expression, name: n.Name) -> t.Expression:
     for index, declared in enumerate(record.fields):
         if declared.name == name.text:
             return t.GetField(value, index, declared.type)
+    if value.type.index in scope.world.incomplete:
+        raise Mistake(SAID_ELSEWHERE)
     close = nearest(name.text, [declared.name for declared in record.fields])
     declared_at = Label(scope.world.record_spans[value.type.index], "declared")
     raise mistake("E0222", name.span, declared_at, record=record.name, field=name.text, nearest=close)
@@ -333,6 +344,7 @@ def _build_record(scope: Scope, symbol: Symbol, written: n.Call) -> t.Expression
     given: dict[str, n.Argument] = {}
     for argument in written.arguments:
         if argument.name is None:
+            _expect_no_equals_sign(argument.value, record)
             raise mistake("E0220", argument.value.span, declared, name=record.name, wanted=len(record.fields),
                           found=len(written.arguments))  # fmt: skip
         name = argument.name
@@ -341,6 +353,8 @@ def _build_record(scope: Scope, symbol: Symbol, written: n.Call) -> t.Expression
             assert first is not None
             raise mistake("E0223", name.span, Label(first.span, "first"), field=name.text)
         if name.text not in [part.name for part in record.fields]:
+            if symbol.index in scope.world.incomplete:
+                raise Mistake(SAID_ELSEWHERE)
             close = nearest(name.text, [part.name for part in record.fields])
             raise mistake("E0222", name.span, declared, record=record.name, field=name.text, nearest=close)
         given[name.text] = argument
@@ -348,8 +362,17 @@ def _build_record(scope: Scope, symbol: Symbol, written: n.Call) -> t.Expression
     for part in record.fields:
         if part.name not in given:
             raise mistake("E0221", written.name.span, declared, record=record.name, field=part.name)
-        values.append(need(scope, given[part.name].value, part.type, checked=False, label=declared))
+        place = Label(scope.world.field_spans[symbol.index, part.name], "declared")
+        values.append(need(scope, given[part.name].value, part.type, checked=False, label=place))
     return t.BuildRecord(tuple(values), Record(symbol.index))
+
+
+def _expect_no_equals_sign(written: n.Expression, record: p.Record) -> None:
+    """`status = requested` among the fields of a record is no comparison. Raises Mistake (E0230)."""
+    if isinstance(written, n.Binary) and written.operator == "=" and isinstance(written.left, n.NameReference):
+        name = written.left.name.text
+        if name in [part.name for part in record.fields]:
+            raise mistake("E0230", written.operator_span, field=name)
 
 
 def _local_parameter(scope: Scope, symbol: Symbol, written: n.Call, day: t.Expression | None) -> t.Expression:
@@ -379,7 +402,7 @@ _COMPARING = ("=", "<>", "<", "<=", ">", ">=")
 def _binary(scope: Scope, written: n.Binary) -> t.Expression:
     operator = written.operator
     if operator in _LOGICAL:
-        report_mixing(written)
+        report_mixing(written, scope.module.document.language)
         left, right = truth(scope, written.left), truth(scope, written.right)
         return t.AndAlso(left, right, TRUTH) if operator == "and" else t.OrElse(left, right, TRUTH)
     if operator in _COMPARING:
@@ -391,11 +414,32 @@ def _binary(scope: Scope, written: n.Binary) -> t.Expression:
     return numbers.arithmetic(scope, written)
 
 
-def report_mixing(written: n.Binary) -> None:
+def report_mixing(written: n.Binary, language: n.Language) -> None:
     """`and` beside `or` needs parentheses: readers of law disagree on which binds first. Raises Mistake (E0305)."""
     for operand in (written.left, written.right):
         if isinstance(operand, n.Binary) and operand.operator in _LOGICAL and operand.operator != written.operator:
-            raise mistake("E0305", written.operator_span, Label(operand.operator_span, "other_operator"))
+            first, second = (print_expression(each, language) for each in _readings(written, operand))
+            label = Label(operand.operator_span, "other_operator")
+            raise mistake("E0305", written.operator_span, label, first=first, second=second)
+
+
+def _readings(written: n.Binary, operand: n.Binary) -> tuple[n.Expression, n.Expression]:
+    """Return the two ways in which `a and b or c` can be read, with their parentheses."""
+    if operand is written.left:
+        parts = (operand.left, operand, operand.right, written, written.right)
+    else:
+        parts = (written.left, written, operand.left, operand, operand.right)
+    first, inner, middle, outer, last = parts
+    left, right = _joined(inner, first, middle), _joined(outer, middle, last)
+    return _joined(outer, _grouped(left), last), _joined(inner, first, _grouped(right))
+
+
+def _joined(like: n.Binary, left: n.Expression, right: n.Expression) -> n.Binary:
+    return replace(like, left=left, right=right)
+
+
+def _grouped(inner: n.Expression) -> n.Expression:
+    return n.Parenthesised(inner, inner.span)
 
 
 def operands(scope: Scope, written: n.Binary) -> tuple[t.Expression, t.Expression]:

@@ -74,7 +74,7 @@ def _shape_plain(world: World, value: t.Expression, wanted: Type, span: Span, la
         if isinstance(actual, Number):
             return _scale(world, value, actual, wanted, span, label)
         if isinstance(actual, Ratio) and actual.unit == currency_of(wanted.unit):
-            raise mistake("E0304", span, *_labels(label), wanted=world.show(wanted))
+            raise mistake("E0304", span, *_labels(label), wanted=world.show(wanted), smallest=_smallest(wanted))
     if isinstance(wanted, Ratio) and isinstance(actual, Number):
         return to_ratio(value)
     if same_form(actual, wanted):
@@ -89,7 +89,7 @@ def misfit(world: World, actual: Type, wanted: Type, span: Span, label: Label | 
         return mistake("E0317", span, *_labels(label), type=found)
     units = [currency_of(type_.unit) for type_ in (actual, wanted) if isinstance(type_, Number | Ratio)]
     if len(units) == 2 and units[0] != units[1] and all(units):  # both are amounts of money
-        return mistake("E0302", span, *_labels(label), left=found, right=asked)
+        return mistake("E0331", span, *_labels(label), wanted=units[1], found=units[0])
     return mistake("E0301", span, *_labels(label), wanted=asked, found=found)
 
 
@@ -107,11 +107,15 @@ def _scale(
         text = plain_number(value.value, actual.scale)
         if wanted.unit:
             raise mistake("E0328", span, *_labels(label), text=text, places=wanted.scale)
-    unit = plain_number(1, wanted.scale) + (f" {wanted.unit}" if currency_of(wanted.unit) else "")
     raise mistake(
         "E0303", span, *_labels(label), found_places=actual.scale, wanted_places=wanted.scale,
-        suggestion=f"round half up (...) to {unit}",
+        smallest=_smallest(wanted),
     )  # fmt: skip
+
+
+def _smallest(type_: Number) -> str:
+    """Return the smallest step of a number, as a drafter writes it after `round half up (…) to`."""
+    return plain_number(1, type_.scale) + (f" {type_.unit}" if currency_of(type_.unit) else "")
 
 
 def rescale(value: t.Expression, scale: int, unit: str | None = None) -> t.Expression:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from gbalang.ast.keywords import CURRENCIES
 from gbalang.isa.types import (
     Date,
     Enumeration,
@@ -80,8 +79,7 @@ def _show_number(type_: Number) -> str:
     if type_.unit == "%":
         return "Percent"
     if type_.unit:
-        usual = CURRENCIES.get(type_.unit) == type_.scale
-        return f"Money {type_.unit}" + ("" if usual else f" ({type_.scale} places)")
+        return f"Money {type_.unit}"
     return "Int" if type_.scale == 0 else f"Decimal({type_.scale} places)"
 
 

@@ -10,7 +10,6 @@ from gbalang.check import expressions as e
 from gbalang.check import typed as t
 from gbalang.check.dates import day_number
 from gbalang.check.declare import article_number, declarations
-from gbalang.check.fit import fit
 from gbalang.check.kinds import DATE, TRUTH
 from gbalang.check.mistakes import mistake
 from gbalang.check.order import RuleSource, in_order
@@ -116,7 +115,7 @@ def _rule(
     guard = None
     with world.findings.attempt():
         guard = None if written.when is None else e.truth(scope, written.when)
-    body = giving_body(scope, written.body, signature.result, written.name)
+    body = giving_body(scope, written.body, signature.result, written.name, written.result.span)
     return _finished(world, source, signature, scope, guard, body)
 
 
@@ -155,7 +154,7 @@ def _exceptions(
             when: t.Expression | None = None
             with world.findings.attempt():
                 when = e.truth(scope, each.when)
-            body = giving_body(scope, each.body, signature.result, each.name)
+            body = giving_body(scope, each.body, signature.result, each.name, source.written.result.span)
         nested, inner = _exceptions(world, source, signature, each.name.text)
         scopes.extend(inner)
         if when is not None and body is not None:
@@ -204,7 +203,8 @@ def _table(world: World, source: RuleSource, signature: RuleSignature) -> t.Rule
     with world.findings.attempt():
         days = _block_days(written)
         _expect_keys(world, written, signature)
-        blocks = [_rows(scope, signature, rows, start.span) for start, rows in written.blocks]
+        declared = Label(written.result.span, "declared")
+        blocks = [_rows(scope, signature, rows, start.span, declared) for start, rows in written.blocks]
         # Before its first date the table decides nothing.
         value = t.FaultValue(Fault.UNDECIDED, signature.result)
         for day, block in zip(days, blocks, strict=True):
@@ -235,12 +235,14 @@ def _expect_keys(world: World, written: n.TableDeclaration, signature: RuleSigna
         raise mistake("E0225", written.name.span, what="cases of a table", count=cases, limit=TABLE_CASES_MAX)
 
 
-def _rows(scope: Scope, signature: RuleSignature, rows: tuple[n.TableRow, ...], span: Span) -> t.Expression:
+def _rows(
+    scope: Scope, signature: RuleSignature, rows: tuple[n.TableRow, ...], span: Span, declared: Label
+) -> t.Expression:
     types = [field.type for field in signature.parameters]
     first: dict[tuple[int, ...], n.TableRow] = {}
     values: list[tuple[tuple[t.Constant, ...], t.Expression]] = []
     for row in rows:
-        given = fit(scope.world, e.infer(scope, row.value, signature.result), signature.result, row.value.span)
+        given = e.need(scope, row.value, signature.result, label=declared)
         for keys in _row_keys(scope, signature, row, types):
             numbers = tuple(_place(key) for key in keys)
             if numbers in first:

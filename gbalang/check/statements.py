@@ -10,7 +10,7 @@ from gbalang.check import collections
 from gbalang.check import expressions as e
 from gbalang.check import typed as t
 from gbalang.check.kinds import TRUTH
-from gbalang.check.mistakes import Mistake, mistake
+from gbalang.check.mistakes import SAID_ELSEWHERE, Mistake, mistake
 from gbalang.check.symbols import nearest, undefined
 from gbalang.check.world import Scope
 from gbalang.diagnostics.model import Label
@@ -35,8 +35,13 @@ def act_body(scope: Scope, written: tuple[n.Statement, ...]) -> t.Body:
     return t.Body(tuple(block(scope, written)), None)
 
 
-def giving_body(scope: Scope, written: tuple[n.Statement, ...], result: Type, name: n.Name) -> t.Body | None:
-    """Return the body of a rule or query: lets (in queries also requires), then a value. None after a mistake."""
+def giving_body(
+    scope: Scope, written: tuple[n.Statement, ...], result: Type, name: n.Name, declared: Span
+) -> t.Body | None:
+    """Return the body of a rule or query: lets (in queries also requires), then a value. None after a mistake.
+
+    `declared`: where the type of the value is declared.
+    """
     findings = scope.world.findings
     before = findings.errors
     statements: list[t.Statement] = []
@@ -44,7 +49,7 @@ def giving_body(scope: Scope, written: tuple[n.Statement, ...], result: Type, na
     for position, statement in enumerate(written):
         if isinstance(statement, n.Give):
             with findings.attempt():
-                given = e.need(scope, statement.value, result)
+                given = e.need(scope, statement.value, result, label=Label(declared, "declared"))
             if position + 1 < len(written):
                 late = written[position + 1]
                 findings.add("E0510", late.span, statement=word_of(late), place="after give")
@@ -159,10 +164,10 @@ def noted_condition(scope: Scope, written: n.Expression) -> t.Expression:
         case n.Unary(operator="not", operand=operand):
             return t.Not(noted_condition(scope, operand), TRUTH)
         case n.Binary(operator="and"):
-            e.report_mixing(written)
+            e.report_mixing(written, scope.module.document.language)
             return t.AndAlso(noted_condition(scope, written.left), noted_condition(scope, written.right), TRUTH)
         case n.Binary(operator="or"):
-            e.report_mixing(written)
+            e.report_mixing(written, scope.module.document.language)
             return t.OrElse(noted_condition(scope, written.left), noted_condition(scope, written.right), TRUTH)
         case n.Binary(operator="=" | "<>" | "<" | "<=" | ">" | ">="):
             return e.compare(scope, written, noted=True)
@@ -191,6 +196,8 @@ def _amend(scope: Scope, written: n.Amend) -> t.Statement:
     for change in written.changes:
         names = [part.name for part in record.fields]
         if change.name.text not in names:
+            if register.record in world.incomplete:
+                raise Mistake(SAID_ELSEWHERE)
             close = nearest(change.name.text, names)
             facts = {"record": record.name, "field": change.name.text, "nearest": close}
             raise mistake("E0222", change.name.span, declared, **facts)
@@ -200,7 +207,8 @@ def _amend(scope: Scope, written: n.Amend) -> t.Statement:
         if place in changes:
             raise mistake("E0223", change.name.span, Label(first[place], "first"), field=change.name.text)
         first[place] = change.name.span
-        changes[place] = e.need(scope, change.value, record.fields[place].type, checked=False, label=declared)
+        asked = Label(world.field_spans.get((register.record, change.name.text), declared.span), "declared")
+        changes[place] = e.need(scope, change.value, record.fields[place].type, checked=False, label=asked)
     return t.Amend(index, keys, tuple(changes.items()), written.span)
 
 

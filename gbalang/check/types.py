@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import assert_never
 
 from gbalang.ast import nodes as n
-from gbalang.ast.keywords import CURRENCIES
+from gbalang.ast.keywords import CURRENCIES, LANGUAGES, TYPES
 from gbalang.check import expressions as e
 from gbalang.check import typed as t
 from gbalang.check.collections import within_limit
 from gbalang.check.fit import fit, plain_number
 from gbalang.check.kinds import DATE, ORDINARY_BOUND, PERCENT_PLACES, TIME, TRUTH
-from gbalang.check.mistakes import mistake
+from gbalang.check.mistakes import Mistake, mistake
 from gbalang.check.symbols import Module, undefined
 from gbalang.check.world import Scope, World
+from gbalang.diagnostics.model import Label
 from gbalang.isa.types import (
     Enumeration,
     List,
@@ -29,6 +30,12 @@ from gbalang.isa.types import (
 from gbalang.limits import SCALE_MAX, TEXT_CHARACTERS_MAX, TYPE_NESTING_MAX
 from gbalang.source import Span
 
+_OTHER_WORDS = {
+    "integer": "Int", "number": "Int", "boolean": "Bool", "logical": "Bool", "string": "Text", "datetime": "Time",
+    "percentage": "Percent", "amount": "Money", "organization": "Organisation", "company": "Organisation",
+    "office": "Department", "user": "Person", "day": "Date",
+}  # fmt: skip
+"""What people call the types elsewhere."""
 _REFERENCES = ("City", "Person", "Organisation", "Department", "Actor")
 
 
@@ -107,7 +114,7 @@ def _named(module: Module, written: n.NamedType) -> Type:
         owner = found
     symbol = owner.find(written.name.text)
     if symbol is None:
-        raise undefined(written.name, "type", owner, "values")
+        raise _no_such_type(written.name, owner)
     match symbol.kind:
         case "enumeration":
             return Enumeration(symbol.index)
@@ -117,37 +124,54 @@ def _named(module: Module, written: n.NamedType) -> Type:
             raise e.wrong_kind(written.name, symbol, "type")
 
 
-def constant(world: World, module: Module, written: n.Expression, wanted: Type, what: str) -> Value:
-    """Return a value that is known before anything runs. Raises Mistake (E0323)."""
+def _no_such_type(name: n.Name, module: Module) -> Mistake:
+    """Return the mistake that there is no such type. One of the language that is meant by another word is named."""
+    place = LANGUAGES.index(module.document.language)
+    builtin = {words[place].casefold(): words[place] for words in TYPES.values()}
+    builtin |= {other: TYPES[meant][place] for other, meant in _OTHER_WORDS.items()}
+    known = builtin.get(name.text.casefold())
+    if known is not None:
+        return mistake("E0201", name.span, name=name.text, kind="type", nearest=known)
+    return undefined(name, "type", module, "values", [words[place] for words in TYPES.values()])
+
+
+def constant(
+    world: World, module: Module, written: n.Expression, wanted: Type, what: str, label: Label | None = None
+) -> Value:
+    """Return a value that is known before anything runs. Raises Mistake (E0323). `label`: where it is asked for."""
     scope = Scope(world, module, "constant", 0, None)
-    value = known(fit(world, e.infer(scope, written, wanted), wanted, written.span), written.span, what)
+    value = known(world, e.need(scope, written, wanted, label=label), written.span, what)
     # Once more as a plain constant, so that its range is looked at.
-    fit(world, t.Constant(value, wanted), wanted, written.span)
+    fit(world, t.Constant(value, wanted), wanted, written.span, label=label)
     return value
 
 
-def known(value: t.Expression, span: Span, what: str) -> Value:
+def known(world: World, value: t.Expression, span: Span, what: str) -> Value:
     """Return what a typed expression always gives. Raises Mistake (E0323) when that cannot be known beforehand."""
     match value:
         case t.Constant():
             return value.value
         case t.Checked(value=inner):
-            return known(inner, span, what)
+            return known(world, inner, span, what)
         case t.MakeNone():
             return ()
         case t.MakeSome(value=inner):
-            return (known(inner, span, what),)
+            return (known(world, inner, span, what),)
         case t.BuildRecord(fields=fields):
-            return tuple(known(field, span, what) for field in fields)
+            return tuple(known(world, field, span, what) for field in fields)
         case t.MakeList(items=items) if isinstance(value.type, List):
-            return tuple(known(item, span, what) for item in items)
+            return tuple(known(world, item, span, what) for item in items)
+        case t.MakeList(items=items) if isinstance(value.type, Set):
+            item_type = value.type.item
+            held = {world.encode(item_type, each): each for each in [known(world, item, span, what) for item in items]}
+            return tuple([held[key] for key in sorted(held)])
         case t.Negate(value=inner):
-            return -_integer(inner, span, what)
+            return -_integer(world, inner, span, what)
         case t.Rescale(value=inner, places=places):
             factor: int = 10**places
-            return _integer(inner, span, what) * factor
+            return _integer(world, inner, span, what) * factor
         case t.Arithmetic(operator=operator, left=left, right=right):
-            first, second = _integer(left, span, what), _integer(right, span, what)
+            first, second = _integer(world, left, span, what), _integer(world, right, span, what)
             if operator == "multiply":
                 return first * second
             return first + second if operator == "add" else first - second
@@ -155,7 +179,7 @@ def known(value: t.Expression, span: Span, what: str) -> Value:
             raise mistake("E0323", span, what=what)
 
 
-def _integer(value: t.Expression, span: Span, what: str) -> int:
-    found = known(value, span, what)
+def _integer(world: World, value: t.Expression, span: Span, what: str) -> int:
+    found = known(world, value, span, what)
     assert isinstance(found, int)
     return found

@@ -12,8 +12,8 @@ from gbalang.check.kinds import loose, show
 from gbalang.check.mistakes import Findings, mistake
 from gbalang.check.symbols import Module, nearest
 from gbalang.isa import program as p
-from gbalang.isa.types import Type
-from gbalang.isa.values import Sizes
+from gbalang.isa.types import Type, Value
+from gbalang.isa.values import Sizes, encode_value
 from gbalang.limits import NOTE_BYTES_MAX
 from gbalang.source import Span
 
@@ -42,6 +42,10 @@ class World:
     enumerations: list[p.Enumeration] = field(default_factory=list)
     records: list[p.Record] = field(default_factory=list)
     record_spans: list[Span] = field(default_factory=list)
+    field_spans: dict[tuple[int, str], Span] = field(default_factory=dict)
+    """Where each field of a record is declared."""
+    incomplete: dict[int, None] = field(default_factory=dict)
+    """Records some of whose fields could not be understood: whoever misses one stays silent."""
     registers: list[p.Register] = field(default_factory=list)
     roles: list[p.Role] = field(default_factory=list)
     parameters: list[p.Parameter | None] = field(default_factory=list)
@@ -62,6 +66,10 @@ class World:
     def bytes_max(self, type_: Type) -> int:
         """Return the longest encoding of a value of the type."""
         return Sizes(_Definitions(tuple(self.records), tuple(self.enumerations))).bytes_max(type_)
+
+    def encode(self, type_: Type, value: Value) -> bytes:
+        """Return the canonical encoding of a value."""
+        return encode_value(type_, value, _Definitions(tuple(self.records), tuple(self.enumerations)))
 
     def calendar_set(self, written: n.CalendarSet) -> int:
         """Return the row of a set of calendars, added if it is new; its order means nothing. Raises Mistake."""
