@@ -96,10 +96,10 @@ def governing(
     if current is None:
         return Rejection.CONTRACT_MUST_HAVE_COMMENCED
     number, record = current
-    if number != payload.version:
-        return Rejection.VERSION_MUST_BE_IN_FORCE
     if record.expires_day is not None and circumstances.today > record.expires_day:
         return Rejection.CONTRACT_MUST_NOT_HAVE_EXPIRED
+    if number != payload.version:
+        return Rejection.VERSION_MUST_BE_IN_FORCE
     return program_of(journal, circumstances.programs, record.digest), record
 
 

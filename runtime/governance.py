@@ -170,14 +170,16 @@ def _adopt_contract(
     journal: Journal, payload: Adopt, ballot: Ballot, circumstances: Circumstances
 ) -> Rejection | None:
     versions = contract_versions(journal, ballot.name)
-    if ballot.version != (versions[-1][0] + 1 if versions else 1):
-        return Rejection.BALLOT_MUST_NOT_BE_OVERTAKEN
+    is_next = ballot.version == (versions[-1][0] + 1 if versions else 1)
     program = program_of(journal, circumstances.programs, ballot.digest).program
-    first = first_commencement(journal, program, circumstances)
-    if first is None:
-        return Rejection.CHARTER_MUST_DECIDE
+    earliest = charter_earliest_commencement(journal, circumstances)
+    first = _first_day(program, versions if is_next else (), 0 if earliest is None else earliest)
     if payload.commencement_day < first:
         return Rejection.COMMENCEMENT_MUST_NOT_BE_EARLY
+    if not is_next:
+        return Rejection.BALLOT_MUST_NOT_BE_OVERTAKEN
+    if earliest is None:
+        return Rejection.CHARTER_MUST_DECIDE
     if payload.commencement_day > (DATE_MAX if program.expires is None else program.expires):
         return Rejection.COMMENCEMENT_MUST_PRECEDE_EXPIRY
     version = ContractVersion(
@@ -197,9 +199,10 @@ def first_commencement(journal: Journal, program: Program, circumstances: Circum
     It is the latest of three: the charter's earliest day, the text's own, and the day after the version before began.
     """
     earliest = charter_earliest_commencement(journal, circumstances)
-    if earliest is None:
-        return None
-    versions = contract_versions(journal, program.name)
+    return None if earliest is None else _first_day(program, contract_versions(journal, program.name), earliest)
+
+
+def _first_day(program: Program, versions: tuple[tuple[int, ContractVersion], ...], earliest: int) -> int:
     return max(earliest, program.effective, versions[-1][1].commencement_day + 1 if versions else 0)
 
 

@@ -97,13 +97,13 @@ def admit_certificate(
     fields = judge.judge_certificate(payload.certificate, (codec.decode_member(stored).authority,))
     if isinstance(fields, CertificateRefusal):
         return rejected(Rejection.CERTIFICATE_MUST_BE_ACCEPTABLE, int(fields))
-    if fields.city != city:
-        return rejected(Rejection.CERTIFICATE_MUST_BE_OF_THE_SIGNERS_CITY)
     if fields.not_after_s < circumstances.now_s:
         return rejected(Rejection.CERTIFICATE_MUST_BE_ACCEPTABLE, int(CertificateRefusal.EXPIRED))
     key = keys.certificate(fields.fingerprint)
     if journal.get(key) is not None:
         return rejected(Rejection.CERTIFICATE_MUST_BE_NEW)
+    if fields.city != city:
+        return rejected(Rejection.CERTIFICATE_MUST_BE_OF_THE_SIGNERS_CITY)
     journal.put(key, codec.encode_certificate(admitted(fields, circumstances.height)))
     return DONE
 

@@ -205,7 +205,9 @@ class World:
         """Certify a holder and admit the certificate."""
         return self.carry_out(reference.partition("/")[0], AdmitCertificate(self.certify(reference, kind, roles)))
 
-    def certify(self, reference: str, kind: HolderKind, roles: tuple[str, ...] = ()) -> bytes:
+    def certify(
+        self, reference: str, kind: HolderKind, roles: tuple[str, ...] = (), lasts_s: int = YEARS_S - 86_400
+    ) -> bytes:
         """Make a holder's key and certificate, which is still to be admitted."""
         city, _, holder = reference.partition("/")
         make = seeded_keys(b"tests/holders".ljust(32, b"\x00"))
@@ -213,7 +215,7 @@ class World:
         now_s = self.time_ms // 1000
         certificate = issue_certificate(
             self.authorities[city], kind=kind, holder=holder, name=holder, roles=tuple(sorted(roles)), suite=self.suite,
-            public_key=key.public_key, not_before_s=now_s, not_after_s=now_s + YEARS_S - 86_400,
+            public_key=key.public_key, not_before_s=now_s, not_after_s=now_s + lasts_s,
         )
         self.holders[reference] = Holder(reference, codec.hash_of(certificate), self._signer(key))
         return certificate
