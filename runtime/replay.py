@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 
+from gbalang.vm.engines import DEFAULT, Engine
 from runtime import codec
 from runtime.certificates import CertificateFields, CertificateRefusal, HolderKind
 from runtime.chain import advance, content_of, make_header, members_hash
@@ -128,11 +129,11 @@ class RecordedOracle:
         )
 
 
-def replay(recording: Recording) -> MemoryStore:
-    """Re-execute a recording in memory and return the store. Raises RootsDiffer, AnswerMissing."""
+def replay(recording: Recording, engine: Engine = DEFAULT) -> MemoryStore:
+    """Re-execute a recording in memory on an engine and return the store. Raises RootsDiffer, AnswerMissing."""
     oracle = RecordedOracle(recording)
     store = MemoryStore()
-    programs = ProgramCache()
+    programs = ProgramCache(engine)
     update = apply_changes(store, recording.first_state)
     store.commit([(STATE + key, value) for key, value in recording.first_state])
     store.commit(list(update.node_writes))

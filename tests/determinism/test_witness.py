@@ -13,15 +13,25 @@ from pathlib import Path
 
 import pytest
 
-from runtime import codec
+from gbalang.isa.opcodes import BY_NUMBER
+from gbalang.vm.engines import ENGINES
+from runtime import codec, keys
+from runtime.calls import contract_versions, program_of
+from runtime.programs import ProgramCache
 from runtime.records import Recording
 from runtime.replay import RootsDiffer, replay
+from runtime.state_view import StateView
+from runtime.witness import main
 from tests.determinism.history import encoded, last_line, make_history
 from tests.determinism.interpreters import find_interpreters
+from tests.instruments.stage import INSTRUMENTS
 
 ROOT = Path(__file__).parent.parent.parent
 GOLDEN = Path(__file__).parent.parent / "golden"
-RECORDING, LINE = GOLDEN / "history.recording", GOLDEN / "history.txt"
+HISTORY, STORIES = GOLDEN / "history.recording", GOLDEN / "stories.recording"
+RECORDINGS = {"history": HISTORY, "stories": STORIES}
+STORIES_BYTES_MAX = 300_000
+"""What a checkout carries for it."""
 
 VARIATIONS: tuple[tuple[tuple[str, ...], dict[str, str]], ...] = (
     # Each value of each axis meets each value of the next one: flags, then hash seed, locale, time zone.
@@ -33,18 +43,31 @@ VARIATIONS: tuple[tuple[tuple[str, ...], dict[str, str]], ...] = (
     (("-X", "utf8=0", "-B"), {"PYTHONHASHSEED": "random", "LC_ALL": "POSIX", "TZ": "Asia/Macau"}),
 )
 
+CASES = tuple(
+    (variation, recording, tuple(ENGINES)[(variation + turn) % len(ENGINES)])
+    for variation in range(len(VARIATIONS))
+    for turn, recording in enumerate(RECORDINGS)
+)
+"""Each recording under every variation, the engines taking turns."""
+
+
+def line_of(recording: Path) -> Path:
+    """Return where it is written what a witness prints of a recording."""
+    return recording.with_suffix(".txt")
+
 
 @pytest.mark.parametrize(("name", "path"), find_interpreters(), ids=[name for name, _ in find_interpreters()])
-@pytest.mark.parametrize("variation", range(len(VARIATIONS)))
-def test_every_witness_finds_the_same(name: str, path: str, variation: int) -> None:
+@pytest.mark.parametrize(("variation", "recording", "engine"), CASES)
+def test_every_witness_finds_the_same(name: str, path: str, variation: int, recording: str, engine: str) -> None:
     flags, settings = VARIATIONS[variation]
+    recorded = RECORDINGS[recording]
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "LC_", "LANG", "TZ"))}
     witness = subprocess.run(
-        [path, *flags, "-m", "runtime.witness", str(RECORDING)],
+        [path, *flags, "-m", "runtime.witness", "--engine", engine, str(recorded)],
         cwd=ROOT, env={**kept, **settings}, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert (witness.returncode, witness.stderr) == (0, ""), name
-    assert witness.stdout == LINE.read_text("utf-8"), name
+    assert witness.stdout == line_of(recorded).read_text("utf-8"), name
 
 
 def test_this_interpreter_is_among_the_witnesses() -> None:
@@ -58,10 +81,34 @@ def test_a_witness_needs_nothing_installed() -> None:
         "import sys, runpy; sys.path.insert(0, sys.argv.pop(1)); "
         "runpy.run_module('runtime.witness', run_name='__main__')"
     )
-    command = [sys.executable, "-I", "-S", "-c", program, str(ROOT), str(RECORDING)]
+    command = [sys.executable, "-I", "-S", "-c", program, str(ROOT), str(HISTORY)]
     witness = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert (witness.returncode, witness.stderr) == (0, "")
-    assert witness.stdout == LINE.read_text("utf-8")
+    assert witness.stdout == line_of(HISTORY).read_text("utf-8")
+
+
+@pytest.mark.parametrize("arguments", [[], ["--engine", "other", str(HISTORY)], [str(HISTORY), "more"]])
+def test_a_witness_says_how_it_is_called(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 2
+    assert capsys.readouterr().err == "usage: python -m runtime.witness [--engine reference|compiled] RECORDING\n"
+
+
+def test_the_stories_are_small_and_of_the_three_instruments() -> None:
+    """The recording holds the instruments as they were compiled then; it need not be those of contracts/ today."""
+    data = STORIES.read_bytes()
+    assert len(data) < STORIES_BYTES_MAX
+    recording = codec.decode_recording(data)
+    state = StateView(replay(recording))
+    decided: set[str] = set()
+    used: set[str] = set()
+    for name in INSTRUMENTS:
+        ((_, version),) = contract_versions(state, name)
+        program = program_of(state, ProgramCache(), version.digest).program
+        used |= {BY_NUMBER[each.opcode].name for function in program.functions for each in function.code}
+        decided |= {name for each in program.registers if any(state.scan(keys.register(name, each.name)))}
+    assert decided == set(INSTRUMENTS), "every instrument has entries"
+    assert len(list(state.scan(keys.TABLE_CALENDAR))) == 3
+    assert {"each", "contains", "local_parameter", "parameter", "add_working_days", "ratio_round"} <= used
 
 
 def test_the_history_made_anew_is_the_recorded_one() -> None:
@@ -70,13 +117,13 @@ def test_the_history_made_anew_is_the_recorded_one() -> None:
     A change that is meant to change them is recorded anew: python -m tests.determinism.record
     """
     world, _, recording = make_history()
-    assert encoded(recording) == RECORDING.read_bytes()
-    assert last_line(world) + "\n" == LINE.read_text("utf-8")
+    assert encoded(recording) == HISTORY.read_bytes()
+    assert last_line(world) + "\n" == line_of(HISTORY).read_text("utf-8")
 
 
 def test_a_changed_transaction_is_found() -> None:
     """The canary: a witness that cannot object is none."""
-    recording = codec.decode_recording(RECORDING.read_bytes())
+    recording = codec.decode_recording(HISTORY.read_bytes())
     height = next(place for place, block in enumerate(recording.blocks) if block.transactions)
     block = recording.blocks[height]
     shorter = type(block)(block.header, block.transactions[:-1], block.signatures)

@@ -304,13 +304,13 @@ SCENARIOS: tuple[tuple[Rejection, str, Scenario], ...] = (
 )  # fmt: skip
 
 AT_THE_QUEUE = R.SEQUENCE_MUST_BE_UNUSED
-"""The last ground that a queue looks for. SEQUENCE_MUST_BE_NEXT it leaves to the block: the ones before may wait too."""
+"""The last ground that a queue looks for. SEQUENCE_MUST_BE_NEXT it leaves to the block: the ones before may wait."""
 
 
 @pytest.mark.parametrize(
     ("rejection", "scenario"),
     [(rejection, scenario) for rejection, _, scenario in SCENARIOS],
-    ids=[" ".join((rejection.name.lower(), name)).strip() for rejection, name, _ in SCENARIOS],
+    ids=[f"{rejection.name.lower()} {name}".strip() for rejection, name, _ in SCENARIOS],
 )
 def test_the_ledger_turns_it_away(rejection: Rejection, scenario: Scenario) -> None:
     world = beginning()
