@@ -5,20 +5,24 @@ All of them are tried, each with one changed bit that moves from byte to byte an
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 
 import pytest
 
+from gbalang import bundled
 from gbalang.cli.proving import evidence_of
+from gbalang.isa.container import CHECKSUM_BYTES, ContainerRefused, decode_program, digest_bytes, encode_program
 from runtime import codec
 from runtime.crypto.oracle import NativeOracle
 from runtime.evidence import EvidenceRefused, check_evidence
 from runtime.node import BLOCK, BlockRefused, begin
 from runtime.oracle import RememberingOracle
-from runtime.programs import ProgramRefused, open_program, program_digest
+from runtime.programs import ProgramRefused, open_program
 from runtime.state.memory import MemoryStore
 from runtime.state.store import StoreDamaged
-from tests.network.harness import World
+from tests.instruments.stage import INSTRUMENTS
+from tests.network.harness import World, compile_text
 from tests.network.sample import APPLICANT, apply, container, world_in_force
 
 
@@ -44,24 +48,46 @@ def world() -> World:
     return made
 
 
-def test_a_changed_program_file_is_refused_or_is_another_program() -> None:
-    data = container()
-    digest = program_digest(open_program(data))
-    for place, other in changed(data):
-        try:
-            verified = open_program(other)
-        except ProgramRefused:
-            continue
-        assert program_digest(verified) != digest, f"byte {place}"
+@functools.cache
+def program_file(name: str) -> bytes:
+    """Return an instrument's file as the compiler writes it, with its line map."""
+    data = compile_text(f"contracts/{name}/contract.gba", bundled.read_contract_file(name).decode("utf-8"))
+    assert decode_program(data)[1] is not None
+    return data
 
 
-def test_a_cut_program_file_is_refused() -> None:
-    data = container()
+@pytest.mark.parametrize("name", INSTRUMENTS)
+def test_a_changed_program_file_is_refused(name: str) -> None:
+    """Its line map too, which has no meaning and is no part of the digest."""
+    for place, other in changed(program_file(name)):
+        assert _is_refused(ProgramRefused, open_program, other), f"byte {place}"
+
+
+@pytest.mark.parametrize("name", INSTRUMENTS)
+def test_a_cut_program_file_is_refused(name: str) -> None:
+    data = program_file(name)
     for length in range(len(data)):
-        with pytest.raises(ProgramRefused):
-            open_program(data[:length])
-    with pytest.raises(ProgramRefused):
-        open_program(data + b"\x00")
+        assert _is_refused(ProgramRefused, open_program, data[:length]), f"cut to {length} bytes"
+    assert _is_refused(ProgramRefused, open_program, data + b"\x00")
+
+
+def test_a_changed_program_with_its_checksum_made_anew_is_refused_or_is_another_program() -> None:
+    """What somebody may try who can compute a hash: never is there a second file of what the cities voted on."""
+    data = container()
+    body = data[:-CHECKSUM_BYTES]
+    program, line_map = decode_program(data)
+    assert line_map is not None
+    meaning_ends = len(encode_program(program)) - CHECKSUM_BYTES
+    refused = 0
+    for place, byte in enumerate(body):
+        other = body[:place] + bytes([byte ^ 1 << place % 8]) + body[place + 1 :]
+        try:
+            found, _ = decode_program(other + codec.hash_of(other))
+        except ContainerRefused:
+            refused += 1
+            continue
+        assert (digest_bytes(found) == digest_bytes(program)) == (place >= meaning_ends), f"byte {place}"
+    assert refused > 0
 
 
 def test_a_changed_evidence_file_is_refused(world: World) -> None:

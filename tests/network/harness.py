@@ -149,7 +149,11 @@ class World:
 
     def open_node(self, city: str, store: Store) -> Node:
         """Return a city's node over a store."""
-        return Node(city, store, self.oracle, self._signer(self.keys[city]))
+        return Node(city, store, self.oracle, self.signer(city))
+
+    def signer(self, city: str) -> Callable[[bytes], bytes]:
+        """Return what signs with a city's key."""
+        return self._signer(self.keys[city])
 
     def _signer(self, key: PrivateKey) -> Callable[[bytes], bytes]:
         return lambda message: sign(key.suite, key, message)
