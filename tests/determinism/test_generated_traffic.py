@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
 from gbalang import bundled
@@ -41,7 +41,7 @@ from tests.determinism.cities import Cities, Seat, next_transaction
 from tests.instruments.stage import INSTRUMENTS
 from tests.network.harness import World, compile_text
 
-PLACES = ("Guangzhou", "Macao")
+PLACES = ("Guangzhou", "Zhuhai")
 """Two cities' holders meet often enough to act on one another's entries."""
 NAMES, NUMBERS = ("A-1", "B-2"), (0, 1, 2, 100)
 REACHED = frozenset({OutcomeKind.DONE, OutcomeKind.REFUSED, OutcomeKind.REJECTED})
@@ -265,20 +265,24 @@ class Suspicious(NativeOracle):
 def test_the_traffic_reaches_the_acts() -> None:
     """The canary: traffic that is all refused at the door would prove little. One city suffices to see it."""
     for name in INSTRUMENTS:
-        assert _outcomes(name) >= REACHED, name
+        reached: set[OutcomeKind] = set()
+        for start in range(20):
+            reached |= _outcomes(name, start)
+            if reached >= REACHED:
+                break
+        assert reached >= REACHED, name
 
 
-def _outcomes(name: str) -> set[OutcomeKind]:
+def _outcomes(name: str, start: int) -> set[OutcomeKind]:
     beginning, program, holders = prepared(name)
     contents = list(beginning.network.leader().store.scan(b""))
     seat = Seat("Macao")
     found: set[OutcomeKind] = set()
 
-    @settings(max_examples=60, derandomize=True, database=None)
+    @seed(start)
+    @settings(max_examples=10, database=None)
     @given(_steps(program, holders))
     def look(steps: list[Step]) -> None:
-        if found >= REACHED:
-            return
         store = MemoryStore()
         store.commit(contents)
         node = Node(seat.city, store, seat.oracle, beginning.signer(seat.city), seat.programs)
