@@ -99,6 +99,9 @@ NOTE_BYTES_MAX = 8_192
 STATE_KEY_BYTES_MAX = 480
 """The longest key of an entry, with the names of instrument and register before it: what a store accepts as a key."""
 
+STATE_NAME_BYTES_MAX = 255
+"""The name of an instrument, register or calendar in such a key, in UTF-8: its length stands before it in one byte."""
+
 WRITES_MAX = 256
 """Entries one call may write or remove."""
 
@@ -123,3 +126,4 @@ LOCAL_VALUES_MAX = 100
 assert 10**SCALE_MAX < 1 << NUMBER_BITS_MAX <= 10 ** (SCALE_MAX + 2)
 assert NOTE_BYTES_MAX * REASONS_MAX + EVENT_BYTES_MAX * EVENTS_MAX < 4_194_304, "what a receipt may take"
 assert ENTRY_BYTES_MAX <= VALUE_BYTES_MAX
+assert 4 * NAME_CHARACTERS_MAX <= STATE_NAME_BYTES_MAX, "a name that can be written can stand in a key"

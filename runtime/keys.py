@@ -7,6 +7,8 @@ register's *names*: a new version finds the entries of the old one.
 
 from __future__ import annotations
 
+from gbalang.limits import STATE_NAME_BYTES_MAX
+
 TABLE_META = b"\x00"
 TABLE_MEMBER = b"\x01"
 TABLE_CERTIFICATE = b"\x02"
@@ -23,7 +25,7 @@ META_LEDGER = TABLE_META + b"ledger"
 
 def _named(name: str) -> bytes:
     data = name.encode("utf-8")
-    assert len(data) < 256, "names are bounded where they enter"
+    assert len(data) <= STATE_NAME_BYTES_MAX, "names are bounded where they enter"
     return bytes((len(data),)) + data
 
 

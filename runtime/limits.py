@@ -5,14 +5,23 @@ Relations between limits are asserted when this module is imported, so a change 
 
 from __future__ import annotations
 
+from gbalang.limits import (
+    COST_MAX,
+    ENTRY_BYTES_MAX,
+    EVENT_BYTES_MAX,
+    NOTE_BYTES_MAX,
+    PROGRAM_BYTES_MAX,
+    STATE_KEY_BYTES_MAX,
+)
+from gbalang.limits import NAME_CHARACTERS_MAX as WRITTEN_NAME_CHARACTERS_MAX
+
+__all__ = ["PROGRAM_BYTES_MAX", "STATE_KEY_BYTES_MAX"]
+
 TRANSACTION_BYTES_MAX = 1_310_720
 """A transaction, signature included. Large enough for a proposal that carries the largest program."""
 
 CALL_BYTES_MAX = 65_536
 """A transaction that is not a proposal: cases are small; a big one would slow every city."""
-
-PROGRAM_BYTES_MAX = 1_048_576
-"""A compiled instrument with its texts in four languages."""
 
 CALENDAR_BYTES_MAX = 4_096
 """One calendar year: a byte for each day and its sources."""
@@ -44,26 +53,22 @@ PENDING_PER_SIGNER_MAX = 1_024
 PENDING_MAX = 20_000
 """Transactions waiting at a node."""
 
-STATE_KEY_BYTES_MAX = 480
-"""A key of the state: what a store accepts as a key, less its table prefix."""
-
 STATE_VALUE_BYTES_MAX = PROGRAM_BYTES_MAX + 1_024
-WRITES_PER_TRANSACTION_MAX = 256
-QUERY_RESULT_BYTES_MAX = 1_048_576
 EVIDENCE_BYTES_MAX = 8_388_608
 RECEIPT_BYTES_MAX = 4_194_304
-PROOF_BYTES_MAX = 65_536
-"""An ICS-23 proof: 256 levels of at most 66 bytes, twice for an absence, with room for the encoding."""
+PROOF_BYTES_MAX = 131_072
+"""An ICS-23 proof of presence: the entry itself, 256 levels of at most 72 bytes, with room for the encoding."""
 
 RECORDING_BYTES_MAX = 1_073_741_824
-EXECUTION_COST_MAX = 2_000_000
-"""Worst-case cost of one call, in the units of the instruction table."""
-
-BLOCK_TIME_AHEAD_MS_MAX = 60_000
-"""How far a proposer's time may lie ahead of a city's own clock before the city declines to vote."""
+EXECUTION_COST_MAX = COST_MAX
+"""What one call may cost, in the units of the instruction table: as much as any program may."""
 
 assert PROGRAM_BYTES_MAX + CALL_BYTES_MAX <= TRANSACTION_BYTES_MAX, "a proposal must be able to carry any program"
 assert CALENDAR_BYTES_MAX + 1_024 <= CALL_BYTES_MAX
 assert CERTIFICATE_BYTES_MAX + 1_024 <= CALL_BYTES_MAX
 assert TRANSACTION_BYTES_MAX < BLOCK_BYTES_MAX, "every admissible transaction fits a block"
 assert ARGUMENT_BYTES_MAX < CALL_BYTES_MAX
+assert WRITTEN_NAME_CHARACTERS_MAX <= NAME_CHARACTERS_MAX, "what a program may be called can be recorded and called"
+assert max(EVENT_BYTES_MAX, NOTE_BYTES_MAX) <= ARGUMENT_BYTES_MAX, "what a program announces fits a receipt"
+assert ENTRY_BYTES_MAX <= STATE_VALUE_BYTES_MAX
+assert ENTRY_BYTES_MAX + STATE_KEY_BYTES_MAX + 256 * 72 + 1_024 <= PROOF_BYTES_MAX, "every entry can be proved"

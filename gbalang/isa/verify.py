@@ -38,10 +38,12 @@ from gbalang.limits import (
     COST_MAX,
     ENTRY_BYTES_MAX,
     EVENT_BYTES_MAX,
+    NAME_CHARACTERS_MAX,
     NOTE_BYTES_MAX,
     NUMBER_BITS_MAX,
     SCALE_MAX,
     STATE_KEY_BYTES_MAX,
+    STATE_NAME_BYTES_MAX,
     TEXT_CHARACTERS_MAX,
     TYPE_NESTING_MAX,
     VALUE_BYTES_MAX,
@@ -264,6 +266,7 @@ def _verify_tables(program: Program) -> None:
     for calendars in program.calendars:
         names = calendars.calendars
         sound = 0 < len(names) <= CALENDARS_MAX and all(a < b for a, b in pairwise(names))
+        sound = sound and all(0 < len(name) <= NAME_CHARACTERS_MAX for name in names)
         _require(sound, _R.CALENDARS_MUST_BE_SOUND, ", ".join(names))
     codecs = Codecs(program)
     for number, (type_, value) in enumerate(program.constants):
@@ -279,7 +282,7 @@ def _verify_header(program: Program) -> None:
     tags += [tag for refusal in program.refusals for tag, _ in refusal.texts]
     for condition, detail in (
         (program.format == PROGRAM_FORMAT, "format"),
-        (program.name != "", "name"),
+        (0 < len(program.name) <= NAME_CHARACTERS_MAX, "name"),
         (program.version >= 1, "version"),
         (len(program.parties) > 0 and all(party in CITIES for party in program.parties), "parties"),
         (len(dict.fromkeys(program.parties)) == len(program.parties), "parties"),
@@ -300,6 +303,8 @@ def _verify_register(program: Program, sizes: Sizes, register: Register) -> None
         _require(isinstance(fields[key].type, KEY_TYPES), _R.KEY_MUST_BE_SOUND, f"{register.name}.{fields[key].name}")
     size = sizes.bytes_max(Record(register.record))
     _require(size <= ENTRY_BYTES_MAX, _R.TYPE_MUST_BE_WITHIN_SIZE, f"{register.name}: {size} bytes")
+    named = len(register.name.encode("utf-8"))
+    _require(named <= STATE_NAME_BYTES_MAX, _R.KEY_MUST_BE_WITHIN_SIZE, f"{register.name}: {named} bytes")
     length = register_key_bytes_max(program, register)
     _require(length <= STATE_KEY_BYTES_MAX, _R.KEY_MUST_BE_WITHIN_SIZE, f"{register.name}: {length} bytes")
 
