@@ -193,7 +193,7 @@ def test_eleven_cities_stay_equal_whatever_arrives(name: str) -> None:
     beginning, program, holders = prepared(name)
     seats = [Seat(city.identifier) for city in CITIES]
 
-    @settings(max_examples=settings().max_examples // 4)
+    @settings(max_examples=settings().max_examples // 5)
     @given(_steps(program, holders))
     def hold(steps: list[Step]) -> None:
         with TemporaryDirectory() as folder, closing(Cities(beginning, seats, Path(folder))) as cities:

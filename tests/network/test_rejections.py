@@ -295,6 +295,7 @@ SCENARIOS: tuple[tuple[Rejection, str, Scenario], ...] = (
     (R.CHARTER_MUST_DECIDE, "lacks the rule", _city(Propose(Subject.CONTRACT, changed_charter(CHARTER_CALLS)))),
     (R.CHARTER_MUST_DECIDE, "faults on a position", _under_a_charter_that_faults),
     (R.CHARTER_MUST_DECIDE, "faults on a day", _under_a_charter_that_names_no_day(1)),
+    (R.COMMENCEMENT_MUST_PRECEDE_EXPIRY, "a day no calendar has", _adoption(8, 10**6)),
     (R.CERTIFICATE_MUST_BE_ACCEPTABLE, "", _city(AdmitCertificate(b""))),
     (R.CERTIFICATE_MUST_BE_NEW, "", _twice("Macao/wong")),
     (R.CERTIFICATE_MUST_BE_KNOWN, "", _city(RevokeCertificate(bytes(32), ""))),
@@ -466,6 +467,8 @@ PRECEDENCE: tuple[tuple[Rejection, str, Scenario], ...] = (
     (R.BALLOT_MUST_BE_CARRIED, "and early", _adoption(7, 0)),
     (R.COMMENCEMENT_MUST_NOT_BE_EARLY, "and overtaken", _overtaken(0)),
     (R.COMMENCEMENT_MUST_NOT_BE_EARLY, "and no charter that names a day", _under_a_charter_that_names_no_day(-10_000)),
+    (R.BALLOT_MUST_NOT_BE_OVERTAKEN, "and later than any day", _overtaken(10**6)),
+    (R.CHARTER_MUST_DECIDE, "and later than any day", _under_a_charter_that_names_no_day(10**6)),
     (R.CERTIFICATE_MUST_BE_OF_THE_SIGNERS_CITY, "and revoked already", _revocation(REVOKED, "Foshan")),
 )  # fmt: skip
 
