@@ -600,7 +600,7 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
     "matter_vote": ("Position on a ballot", "就表決表明立場", "就表决表明立场", "Posição numa votação"),
     "matter_adopt": ("Adoption of a carried proposal", "採納已通過的提案", "采纳已通过的提案", "Adopção de uma proposta aprovada"),
     "matter_admit": ("Admission of a certificate", "將證書載入賬本", "将证书载入账本", "Admissão de um certificado"),
-    "matter_revoke": ("Revocation of a certificate", "撤銷證書", "吊销证书", "Revogação de um certificado"),
+    "matter_revoke": ("Revocation of a certificate", "撤銷證書", "撤销证书", "Revogação de um certificado"),
     "matter_unreadable": (
         "Bytes that are no transaction", "並非交易的位元組", "并非交易的字节", "Bytes que não são uma transacção"
     ),
