@@ -18,10 +18,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from gbalang.isa.civil import TIME_MAX, TIME_MIN
 from gbalang.isa.verify import VerifiedProgram
 from runtime import codec, keys
 from runtime.chain import SignatureChecker, judge_signatures, members_hash
 from runtime.codec import Undecodable
+from runtime.legible import is_legible
 from runtime.limits import EVIDENCE_BYTES_MAX
 from runtime.merkle_log import inclusion_proof, verify_inclusion
 from runtime.programs import ProgramRefused, open_program, program_digest
@@ -62,6 +64,7 @@ class EvidenceRefusal(Enum):
     LATER_HEADER_MUST_BE_FINAL = "later_header_must_be_final"
     SIGNER_MUST_STAND_IN_THE_STATE = "signer_must_stand_in_the_state"
     SIGNATURE_MUST_BE_THE_SIGNERS = "signature_must_be_the_signers"
+    RECEIPT_MUST_BE_LEGIBLE = "receipt_must_be_legible"
 
 
 class EvidenceRefused(Exception):  # noqa: N818  # a refusal, in the words of the ledger
@@ -147,6 +150,9 @@ def check_evidence(
         raise EvidenceRefused(EvidenceRefusal.HEADER_MUST_BE_FINAL, refusal.value)
     receipt = _proven_receipt(evidence)
     signed = _proven_transaction(evidence, receipt)
+    verified = _proven_program(evidence, receipt)
+    if not is_legible(receipt, signed, verified) or not TIME_MIN <= header.time_ms // 1_000 <= TIME_MAX:
+        raise EvidenceRefused(EvidenceRefusal.RECEIPT_MUST_BE_LEGIBLE)
     state_header = _state_header(evidence, checker)
     entries = _proven_entries(evidence, state_header)
     return Proven(
@@ -157,7 +163,7 @@ def check_evidence(
         members_hash=hashed,
         cities=tuple(signature.city for signature in evidence.signatures),
         signer=None if signed is None else _proven_signer(signed, receipt, entries, checker),
-        program=_proven_program(evidence, receipt),
+        program=verified,
         state_header=state_header,
         entries=entries,
     )

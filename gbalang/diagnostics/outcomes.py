@@ -335,6 +335,10 @@ EVIDENCE_REFUSALS: dict[str, Words] = {
         "the instrument is not the one that decided.", "文書並非作出決定者。", "文书并非作出决定者。",
         "o instrumento não é o que decidiu.",
     ),
+    "receipt_must_be_legible": (
+        "the receipt says what cannot be read with the instrument.", "回執所載無法依該文書讀取。", "回执所载无法依该文书读取。",
+        "o recibo diz o que não se consegue ler com o instrumento.",
+    ),
     "entry_must_stand_in_the_state": (
         "a register entry does not stand in the state.", "某條目不在狀態之內。", "某条目不在状态之内。",
         "uma entrada não consta do estado.",

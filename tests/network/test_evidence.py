@@ -16,11 +16,14 @@ from runtime.evidence import EvidenceRefusal, EvidenceRefused, Proven, check_evi
 from runtime.identities import reference
 from runtime.merkle_log import log_root
 from runtime.records import (
+    EventRecord,
     EvidenceFile,
     FinalHeader,
     Header,
     HeaderSignature,
     OutcomeKind,
+    ReasonKind,
+    ReasonRecord,
     RevokeCertificate,
     StateEntry,
 )
@@ -163,3 +166,53 @@ def test_what_the_ledger_turned_away_may_have_no_proven_signer(world: World) -> 
         evidence = codec.decode_evidence(evidence_of(made.network.leader(), receipt.transaction)[:-32])
         assert evidence.entries == ()
         assert check(made, evidence).signer is None
+
+
+# ---------------------------------------------------------------- a ledger of a forger's own
+
+
+def forged(world: World, original: EvidenceFile, **changes: object) -> EvidenceFile:
+    """Return a file about a changed receipt that stands in a block signed by every city, as a forger with all keys can.
+
+    `time_ms` changes the header; everything else the receipt.
+    """
+    header_changes = {name: value for name, value in changes.items() if name == "time_ms"}
+    receipt_changes = {name: value for name, value in changes.items() if name != "time_ms"}
+    receipt = replace(codec.decode_receipt(original.receipt), index=0, **receipt_changes)  # type: ignore[arg-type]
+    data = codec.encode_receipt(receipt)
+    header = replace(
+        original.header, receipts_root=log_root((data,)), transactions_root=log_root((original.transaction,)),
+        **header_changes,  # type: ignore[arg-type]
+    )  # fmt: skip
+    signed = finalised(world, header)
+    return replace(
+        original, header=header, signatures=signed.signatures, index=0, count=1, transaction_proof=(), receipt=data,
+        receipt_proof=(),
+    )  # fmt: skip
+
+
+UNREADABLE: tuple[dict[str, object], ...] = (
+    {"outcome": OutcomeKind.REFUSED, "code": 999},
+    {"outcome": OutcomeKind.FAULTED, "code": 999},
+    {"outcome": OutcomeKind.FAULTED, "code": 1, "detail": 2**40},
+    {"outcome": OutcomeKind.REJECTED, "code": 999},
+    {"outcome": OutcomeKind.REJECTED, "code": 70, "detail": 999},
+    {"outcome": OutcomeKind.DONE, "code": 1},
+    {"reasons": (ReasonRecord(ReasonKind.MARK, 999, b""),)},
+    {"reasons": (ReasonRecord(ReasonKind.CONDITION_MET, 999, b""),)},
+    {"reasons": (ReasonRecord(ReasonKind.NOTE, 0, b"\xff"),)},
+    {"events": (EventRecord(99, ()),)},
+    {"events": (EventRecord(0, ()),)},
+    {"events": (EventRecord(0, (b"\xff", b"\xff")),)},
+    {"time_ms": 2**61},
+)
+
+
+@pytest.mark.parametrize("changes", UNREADABLE, ids=str)
+def test_a_receipt_that_cannot_be_read_is_refused_though_every_proof_holds(
+    world: World, old: EvidenceFile, changes: dict[str, object]
+) -> None:
+    assert check(world, forged(world, old)).receipt.outcome is OutcomeKind.DONE, "the forger's own file is sound"
+    with pytest.raises(EvidenceRefused) as refused:
+        check(world, forged(world, old, **changes))
+    assert refused.value.refusal is EvidenceRefusal.RECEIPT_MUST_BE_LEGIBLE
