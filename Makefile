@@ -10,13 +10,14 @@ ARGS ?=
 IN_VENV := $(VENV)/bin/python
 PIP_INSTALL := $(IN_VENV) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test lint bench clean
+.PHONY: help demo test lint bench bugs clean
 
 help:
 	@echo "make demo    a tour: eleven cities adopt an instrument and apply it"
 	@echo "make test    all tests; SEED=n repeats a run, ARGS=tests/unit chooses, WORKERS=n sets the processes"
 	@echo "make lint    ruff and mypy"
 	@echo "make bench   the benchmark suite"
+	@echo "make bugs    our bank of seeded bugs: each must be caught by its check"
 	@echo "make clean   removes the environment and everything that was built"
 
 demo: $(VENV)/.installed
@@ -24,6 +25,9 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.installed-dev
 	$(IN_VENV) -m pytest -n $(WORKERS) --dist worksteal $(if $(SEED),--hypothesis-seed=$(SEED)) $(ARGS)
+
+bugs: $(VENV)/.installed-dev
+	$(IN_VENV) -m tests.bugs.run --workers $(WORKERS) $(ARGS)
 
 lint: $(VENV)/.installed-dev
 	$(IN_VENV) -m ruff check .

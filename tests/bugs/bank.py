@@ -1,0 +1,174 @@
+"""Our own bank of seeded bugs: small changes of our code, each with the check that must catch it.
+
+A suite that cannot fail is worth nothing. Each row changes one place into what a tired hand might have written; `make
+bugs` puts them in one by one, runs the check, and counts. `before` stands exactly once in its file: a test holds that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Bug:
+    """One seeded bug. `check`: what pytest is asked to run; it must fail with the bug and pass without."""
+
+    group: str
+    path: str
+    before: str
+    after: str
+    check: str
+
+
+VM = "tests/unit/vm"
+ENGINES = "tests/properties/test_engines_agree.py"
+TREE = "tests/properties/test_state_tree.py tests/unit/state/test_tree.py"
+LOG = "tests/unit/state/test_merkle_log.py"
+PROOFS = "tests/unit/state/test_proofs.py tests/properties/test_state_proofs.py"
+LMDB = "tests/unit/state/test_lmdb.py"
+NETWORK = "tests/network/test_network.py"
+FOLDER = "tests/network/test_folder.py"
+RULES = "tests/network/test_making_rules.py"
+REJECTIONS = "tests/network/test_rejections.py"
+EVIDENCE = "tests/network/test_evidence.py"
+CODEC = "tests/unit/ledger/test_codec.py tests/damage/test_hostile_bytes.py"
+WITNESS = "tests/determinism/test_witness.py"
+TRAFFIC = "tests/determinism/test_generated_traffic.py"
+NUMBERS = "tests/instruments/test_worked_numbers.py tests/instruments/test_calendars.py"
+VERIFIER = "tests/unit/isa"
+QUERIES = "tests/network/test_queries.py"
+TEXTS = "tests/properties/test_texts.py tests/instruments/test_keyword_languages.py"
+
+_ARITHMETIC = "gbalang/vm/interpreter/arithmetic.py"
+_DATES = "gbalang/vm/interpreter/dates.py"
+_LEDGER = "gbalang/vm/interpreter/ledger.py"
+_PARTS = "gbalang/vm/interpreter/parts.py"
+_STRUCTURE = "gbalang/vm/interpreter/structure.py"
+_OPERATIONS = "gbalang/vm/compiled/operations.py"
+_BODY = "gbalang/vm/compiled/body.py"
+_TRANSLATE = "gbalang/vm/compiled/translate.py"
+_CODECS = "gbalang/vm/compiled/codecs.py"
+_TREE = "runtime/state/tree.py"
+
+BUGS: tuple[Bug, ...] = (
+    # the machine: the interpreter
+    Bug("machine", _ARITHMETIC, "if not -_BOUND < value < _BOUND:", "if not -_BOUND <= value <= _BOUND:", VM),
+    Bug("machine", _ARITHMETIC, "    if denominator < 0:\n        common = -common\n", "", VM),
+    Bug("machine", _ARITHMETIC, "(below + 1, below) if numerator > 0", "(below + 1, below) if numerator >= 2", VM),
+    Bug("machine", _ARITHMETIC, "return below + below % 2", "return below", VM),
+    Bug("machine", _ARITHMETIC, "    if right[0] == 0:\n        fault(Fault.DIVISION_BY_ZERO)\n", "", VM),
+    Bug("machine", _DATES, "day_of_month <= last", "day_of_month < last", VM),
+    Bug("machine", _DATES, "(1 if month_end is MonthEnd.UP else 0)", "0", VM),
+    Bug("machine", _DATES, "working += state != DAY_OFF", "working += state == DAY_WORKING", VM + " " + NUMBERS),
+    Bug("machine", _DATES, "for day in range(early + 1, late + 1):", "for day in range(early, late):", VM),
+    Bug("machine", _DATES, "        day = held_date(day + step)\n", "        day = day + step\n", VM),
+    Bug("machine", _LEDGER, "place = bisect_right(days, day)", "place = bisect_left(days, day)", VM + " " + NUMBERS),
+    Bug("machine", _LEDGER, "        if since <= day:\n", "        if since < day:\n", VM),
+    Bug("machine", _LEDGER, "limit + 1)\n        if len(found) > limit:",
+        "limit)\n        if len(found) > limit:", VM),
+    Bug("machine", _PARTS, "if not 1 <= number <= len(items):", "if not 0 <= number <= len(items):", VM),
+    Bug("machine", _PARTS, "if high - low >= limit:", "if high - low > limit:", VM),
+    Bug("machine", _PARTS, "for encoding in sorted(by_encoding)", "for encoding in by_encoding", VM),
+    Bug("machine", _STRUCTURE, "return None if frame.stack.pop() else otherwise",
+        "return otherwise if frame.stack.pop() else None", VM),
+    Bug("machine", "gbalang/vm/interpreter/run.py", "            cost += charge\n", "            cost += 1\n", VM),
+    Bug("machine", "gbalang/vm/interpreter/frame.py", "if len(self.reasons) < REASONS_MAX - 1:",
+        "if len(self.reasons) < REASONS_MAX:", VM),
+    Bug("machine", "gbalang/vm/machine.py", "        and context.actor_kind in role.kinds\n", "", VM + " " + REJECTIONS),
+    Bug("machine", "gbalang/vm/machine.py", "and (role.open or role.name in context.roles)", "and True", VM),
+    Bug("machine", "gbalang/vm/machine.py", "if function.cost_max > cost_limit:", "if function.cost_max < 0:", VM),
+    # the compiled engine
+    Bug("compiler", _BODY, "            if changing in value.locals:\n", "            if changing < 0:\n", ENGINES),
+    Bug("compiler", _BODY, "            rest += cost\n", "            rest += 1\n", ENGINES + " " + VM),
+    Bug("compiler", _BODY, "if value.weight or any(local in self.assigned for local in value.locals):",
+        "if value.weight:", ENGINES),
+    Bug("compiler", _TRANSLATE, "call.cost += charged - rests[at]", "call.cost += charged", ENGINES),
+    Bug("compiler", _TRANSLATE, '        if kind == "if":\n            body.pass_instruction(place.position, cost)\n', "",
+        ENGINES),
+    Bug("compiler", _TRANSLATE, "    if stopped.function < 0:", "    if True:", ENGINES),
+    Bug("compiler", _OPERATIONS, 'Rounding.UP: "-(-{n} // {d}) if {n} > 0 else {n} // {d}"',
+        'Rounding.UP: "-(-{n} // {d})"', VM),
+    Bug("compiler", _OPERATIONS, '"less_or_equal": operator("{} <= {}")', '"less_or_equal": operator("{} < {}")', VM),
+    Bug("compiler", _OPERATIONS, '"days_between": operator("{1} - {0}")', '"days_between": operator("{0} - {1}")', VM),
+    Bug("compiler", _OPERATIONS, '"amend": writing("is None", Fault.MISSING_ENTRY)',
+        '"amend": writing("is False", Fault.MISSING_ENTRY)', VM),
+    Bug("compiler", _OPERATIONS, "({a} * {d}, {b} * {c}) if {c} > 0 else", "({a} * {d}, {b} * {c}) if {c} else", VM),
+    Bug("compiler", _CODECS, "        self._held[data] = entry\n", "        self._held[data[:8]] = entry\n", ENGINES),
+    Bug("compiler", _CODECS, 'return f"(b\'\\\\x01\' if {name} else b\'\\\\x00\')"', 'return f"(b\'\\\\x01\')"', ENGINES),
+    # encodings and the verifier
+    Bug("encoding", "gbalang/isa/encoding.py", "        if byte == 0:\n", "        if byte == 1:\n", CODEC),
+    Bug("encoding", "gbalang/isa/encoding.py", "        if self._position != self._end:\n",
+        "        if self._position > self._end:\n", CODEC),
+    Bug("encoding", "gbalang/isa/values.py", "            if number and encoded <= before:\n",
+        "            if number and encoded < before:\n", VERIFIER + " " + CODEC + " " + VM),
+    Bug("encoding", "gbalang/isa/values.py", 'data.replace(b"\\x00", b"\\x00\\xff") + b"\\x00\\x00"', 'data + b"\\x00"',
+        VERIFIER + " tests/properties " + VM),
+    Bug("encoding", "runtime/codec.py", "        if len(data) > self.bytes_max:\n", "        if len(data) < 0:\n", CODEC),
+    Bug("verifier", "gbalang/isa/costs.py", "inside = max(sums.pop(), dearer.pop())",
+        "inside = min(sums.pop(), dearer.pop())", VERIFIER + " " + VM),
+    Bug("verifier", "gbalang/isa/costs.py", "    if depth > CALL_DEPTH_MAX:\n", "    if depth > CALL_DEPTH_MAX + 1:\n",
+        VERIFIER + " tests/limits"),
+    # the state
+    Bug("state", _TREE, "_LEAF_MARK + path + hashed", "_LEAF_MARK + hashed + path", TREE),
+    Bug("state", _TREE, "            if only is None or only[1][0] == LEAF:\n", "            if only is None:\n", TREE),
+    Bug("state", _TREE, "        if hash_before != hash_after:\n", "        if True:\n", TREE),
+    Bug("state", "runtime/merkle_log.py", "        while size & 1:  # a full", "        while size & 2:  # a full", LOG),
+    Bug("state", "runtime/merkle_log.py", '    return sha256(b"\\x01" + left + right).digest()',
+        '    return sha256(b"\\x00" + left + right).digest()', LOG),
+    Bug("state", "runtime/state/proofs.py", "if sha256(other.key).digest() < sha256(key).digest():",
+        "if other.key < key:", PROOFS),
+    Bug("state", "runtime/journal.py", "            if self._committed(key) != self._block.changes[key]", "            if True",
+        TRAFFIC + " " + NETWORK + " " + WITNESS),
+    Bug("state", "runtime/journal.py", "        for key in self._transaction.ordered:\n            self._forget(key)\n", "",
+        "tests/unit/ledger"),
+    # stores
+    Bug("store", "runtime/state/lmdb.py", "    if stored[:CHECKSUM_BYTES] != _checksum(key, value):\n",
+        "    if False:\n", LMDB),
+    Bug("store", "runtime/state/lmdb.py", "            _remove_seal(self._path)\n            self._is_sealed = False\n",
+        "            self._is_sealed = False\n", LMDB),
+    Bug("store", "runtime/state/lmdb.py", "    if ended.returncode != 0:\n", "    if ended.returncode > 0:\n", LMDB),
+    Bug("store", "runtime/node.py", "        writes.append((META_CHAIN, codec.encode_chain_end(end)))\n        self.store.commit(writes)\n",
+        "        self.store.commit(writes)\n        self.store.commit([(META_CHAIN, codec.encode_chain_end(end))])\n",
+        NETWORK),
+    # the transition
+    Bug("transition", "runtime/transition.py", "            journal.drop()\n", "            pass\n", NETWORK + " " + TRAFFIC),
+    Bug("transition", "runtime/transition.py", "    if transaction.sequence < expected:\n",
+        "    if transaction.sequence + 1 < expected:\n", REJECTIONS),
+    Bug("transition", "runtime/transition.py", "if not oracle.verify(signer.suite, signer.public_key, message, signed.signature):",
+        "if not signed.signature:", REJECTIONS),
+    Bug("transition", "runtime/identities.py", "    if now_s > fields.not_after_s:\n", "    if now_s > fields.not_after_s + 1:\n",
+        REJECTIONS + " " + QUERIES),
+    Bug("transition", "runtime/calls.py", "    commenced = [pair for pair in versions if pair[1].commencement_day <= day]",
+        "    commenced = [pair for pair in versions if pair[1].commencement_day < day]", RULES + " " + REJECTIONS),
+    Bug("transition", "runtime/calls.py", "    if context.actor_city not in program.parties:\n        return rejected",
+        "    if not context.actor_city:\n        return rejected", REJECTIONS),
+    Bug("transition", "runtime/governance.py", "    if payload.digest != ballot.digest:\n", "    if not payload.digest:\n",
+        RULES + " " + REJECTIONS),
+    Bug("transition", "runtime/governance.py", "    if journal.get(key) is not None:\n        return rejected(Rejection.POSITION_MUST_BE_THE_FIRST)\n",
+        "", RULES + " " + REJECTIONS),
+    Bug("transition", "runtime/governance.py", "        case Position.AGREE | Position.AGREE_WITH_RESERVATION:\n            return",
+        "        case Position.AGREE | Position.AGREE_WITH_RESERVATION | Position.ABSTAIN:\n            return", RULES),
+    # quorum and network
+    Bug("quorum", "runtime/chain.py", "    if len(signatures) < QUORUM:\n", "    if len(signatures) < QUORUM - 1:\n",
+        NETWORK + " " + EVIDENCE + " tests/unit"),
+    Bug("quorum", "runtime/chain.py", "or len(frozenset(cities)) != len(cities) ", "", "tests/unit/ledger " + EVIDENCE),
+    Bug("quorum", "runtime/embedded/network.py", "        if len(signatures) < QUORUM:\n            return len(signatures)\n",
+        "        if len(signatures) < QUORUM - 1:\n            return len(signatures)\n", NETWORK + " " + FOLDER),
+    Bug("network", "runtime/node.py", "        if candidate.header != header:\n            raise",
+        "        if candidate.header.height != header.height:\n            raise", NETWORK + " " + FOLDER),
+    Bug("network", "runtime/embedded/network.py", "                del self._waiting[: len(batch)]\n",
+        "                self._waiting.clear()\n", NETWORK + " " + TRAFFIC),
+    Bug("network", "runtime/embedded/folder.py", "                    self._set_aside(difference.city, difference_reason(difference))\n",
+        "                    pass\n", FOLDER),
+    # oracles and evidence
+    Bug("oracle", "runtime/evidence.py", "or codec.hash_of(body) != checksum:",
+        "or not checksum:", "tests/damage/test_flips.py"),
+    Bug("oracle", "runtime/evidence.py", "    if program_digest(verified) != receipt.program:\n", "    if not receipt.program:\n",
+        EVIDENCE + " tests/damage"),
+    # nondeterminism
+    Bug("nondeterminism", "runtime/journal.py", "        for key in self._transaction.ordered:\n            self._block.put",
+        "        for key in set(self._transaction.ordered):\n            self._block.put", "tests/architecture/test_purity.py"),
+    Bug("nondeterminism", "runtime/transition.py", "    receipts = []\n", '    receipts = []\n    hash(b"")\n',
+        "tests/architecture/test_purity.py"),
+    Bug("nondeterminism", _TREE, "        self.paths = sorted(by_path)\n", "        self.paths = list(by_path)\n", TREE),
+)

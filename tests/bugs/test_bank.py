@@ -1,0 +1,43 @@
+"""The bank stays true to the code: each bug can still be put in, and its check is there. `make bugs` runs it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.bugs.bank import BUGS, Bug
+from tests.bugs.run import ROOT, Verdict, try_bug
+
+GROUPS = {
+    "machine", "compiler", "encoding", "verifier", "state", "store", "transition", "quorum", "network", "oracle",
+    "nondeterminism",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("bug", BUGS, ids=[f"{bug.group}-{place}" for place, bug in enumerate(BUGS)])
+def test_the_bug_can_be_put_in(bug: Bug) -> None:
+    text = (ROOT / bug.path).read_text("utf-8")
+    assert text.count(bug.before) == 1
+    assert bug.after != bug.before
+    assert all((ROOT / part.partition("::")[0]).exists() for part in bug.check.split())
+
+
+def test_the_bank_is_large_and_wide() -> None:
+    assert len(BUGS) >= 60
+    assert set(Counter(bug.group for bug in BUGS)) == GROUPS
+    assert len({(bug.path, bug.before, bug.after) for bug in BUGS}) == len(BUGS)
+
+
+def test_a_bug_is_taken_out_again_and_a_broken_check_catches_nothing(tmp_path: Path) -> None:
+    (tmp_path / "code.py").write_text("VALUE = 1\n")
+    (tmp_path / "test_code.py").write_text("from code_under_test import nothing\n")
+    verdict = try_bug(tmp_path, Bug("machine", "code.py", "1", "2", "test_code.py"))
+    assert not verdict.caught
+    assert (tmp_path / "code.py").read_text() == "VALUE = 1\n"
+    test = "import pathlib\n\ndef test() -> None:\n    assert '1' in pathlib.Path('code.py').read_text()\n"
+    (tmp_path / "test_code.py").write_text(test)
+    assert try_bug(tmp_path, Bug("machine", "code.py", "1", "2", "test_code.py")).caught
+    assert not try_bug(tmp_path, Bug("machine", "code.py", "= 1", "= 1 ", "test_code.py")).caught
+    assert Verdict(None, 1.0).caught
