@@ -90,7 +90,7 @@ def _tell_acts(session: Session, runner: Runner) -> None:
     acts = _acts(runner)
     if not acts:
         return
-    headings = [session.word(key) for key in ("act", "test_done", "test_refused", "test_faulted")]
+    headings = [session.word(key) for key in ("test_act", "test_done", "test_refused", "test_faulted")]
     rows = [
         (name, f"{count.done:,}", f"{count.refused + count.forbidden:,}", f"{count.faulted:,}") for name, count in acts
     ]

@@ -129,6 +129,7 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "Os dois motores diferem em: {functions}. O erro é nosso; queira comunicá-lo com o instrumento.",
     ),
     "test_on_day": ("on {day}", "當日 {day}", "当日 {day}", "na data {day}"),
+    "test_act": ("Act", "行為", "行为", "Acto"),
     "test_article": ("Article", "條文", "条文", "Artigo"),
     "test_reached": ("Reached", "觸及", "触及", "Alcançado"),
     "test_decided": ("Decided", "已決", "已决", "Decidido"),

@@ -28,8 +28,9 @@ class Source:
 
     def below(self, limit: int) -> int:
         """Return a number from 0 to limit - 1. The small leaning towards low numbers does not matter here."""
-        drawn, size = self.word(), _WORD
-        while size < limit * _WORD:
+        drawn = self.word()
+        size = _WORD
+        while size >> 32 < limit:  # at least 32 bits more than are needed
             drawn, size = drawn * _WORD + self.word(), size * _WORD
         return drawn % limit
 

@@ -51,6 +51,8 @@ CITIES_MAX = 2
 HOLDERS: dict[str, tuple[str, ...]] = {"person": ("a", "b"), "organisation": ("firm",), "department": ("office",)}
 OFFICE_OPENS_S = 9 * 3_600
 PERIOD_DAYS_MAX = 1_000
+LOOKS_MAX = 3
+"""Entries looked at for a value of a type, before a fresh one is drawn."""
 WORDS = ("", "x", "abc")
 
 
@@ -70,6 +72,7 @@ class Guide:
         self._codecs = codecs
         self._source = source
         self._decoded: dict[tuple[int, bytes], Entry] = {}
+        self._alike: dict[tuple[int, Type], tuple[int, ...]] = {}
         self._pool = Pool.of(program)
         named: list[object] = [value for type_, value in program.constants if type_ == Reference("city")]
         named += [each.city for function in program.functions for each in function.permissions]
@@ -107,6 +110,15 @@ class Guide:
     def conforms(self, type_: Type, value: object) -> bool:
         """Whether a value is one of the type."""
         return self._codecs.test(type_)(value)
+
+    def places_alike(self, register: int, type_: Type) -> tuple[int, ...]:
+        """Return the places of a register's fields whose values may be of a type."""
+        found = self._alike.get((register, type_))
+        if found is None:
+            fields = self.program.records[self.program.registers[register].record].fields
+            found = tuple(place for place, field in enumerate(fields) if _alike(field.type, type_))
+            self._alike[register, type_] = found
+        return found
 
     # ------------------------------------------------------------ deeds
 
@@ -362,17 +374,19 @@ class _Drawing:
         """Return a value of a type: of an entry in view, of any entry, or a fresh one."""
         if self._source.once_in(2):
             like = self._like(type_, self._view if self._view and self._source.once_in(2) else self._entries)
-            if like:
-                return self._source.choose(like)
+            if like is not None:
+                return like
         return self._guide.fresh(type_, self)
 
-    def _like(self, type_: Type, entries: Sequence[Entry]) -> list[Value]:
-        found: list[Value] = []
-        for entry in entries:
-            for field, value in zip(self._guide.fields_of(entry), entry.values, strict=True):
-                if _alike(field.type, type_) and fits(self._guide, type_, value):
-                    found.append(value)
-        return found
+    def _like(self, type_: Type, entries: Sequence[Entry]) -> Value | None:
+        for _ in range(LOOKS_MAX if entries else 0):
+            entry = self._source.choose(entries)
+            places = self._guide.places_alike(entry.register, type_)
+            if places:
+                value = entry.values[self._source.choose(places)]
+                if fits(self._guide, type_, value):
+                    return value
+        return None
 
     def references(self) -> list[str]:
         """Return the holders whom the entries name: those in view, or all."""

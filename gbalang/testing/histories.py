@@ -30,15 +30,15 @@ from gbalang.vm.memory_host import MemoryHost
 HISTORIES = 60
 DEEDS_MAX = 20
 """Acts carried out in one history."""
-DRAWS_MAX = 500
-"""Acts drawn for one history, carried out or not."""
+DRAWS_MAX, DRAWS_FOR_AN_ACT = 400, 36
+"""Acts drawn for one history, carried out or not: at least so many, and so many for each act that there is."""
 PATIENCE = 6
 """Draws of one act that meet no more of its conditions than the best so far, before another act is tried."""
 PATIENCE_IN_VAIN = 2
 """The same where nothing stands in any register that the act reads."""
 REPEATED_MAX = 2
 """How often an act is carried out in one history before others go first."""
-CHANGES_OF_A_STATE, CHANGES_MAX = 4, 400
+CHANGES_OF_A_STATE, CHANGES_MAX = 8, 1_000
 """Entries changed to see whether an invariant notices: after one act, and in all."""
 
 Status: TypeAlias = Literal["holds", "broken", "never tested"]
@@ -121,7 +121,7 @@ class _History:
         self.host = self.runner.trial.host()
         acts, queries = self.guide.acts(), self.guide.queries()
         day, stuck = self._begin(), dict[int, None]()
-        while len(self.deeds) < DEEDS_MAX and self.drawn < DRAWS_MAX:
+        while len(self.deeds) < DEEDS_MAX and self.drawn < max(DRAWS_MAX, DRAWS_FOR_AN_ACT * len(acts)):
             entries = self.guide.entries(self.host)
             open_acts = [act for act in acts if act not in stuck and self._is_welcome(act)]
             if not open_acts:

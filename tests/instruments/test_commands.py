@@ -87,6 +87,16 @@ def test_the_report_does_not_depend_on_the_seed_of_hashes(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_the_report_names_every_act_and_article(
+    tmp_path: Path, language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer(capsys, "new", "seniors", "--in", str(tmp_path))
+    assert application(["test", str(tmp_path / "seniors"), "--lang", language, *SMALL]) == 0
+    first_words = {line.split()[0] for line in capsys.readouterr().out.splitlines() if line.strip()}
+    assert {"apply", "decide", "2", "3"} <= first_words
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_no_reason_is_shown_where_there_is_none(
     tmp_path: Path, language: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
