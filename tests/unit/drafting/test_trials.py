@@ -122,7 +122,7 @@ def test_an_invariant_that_no_entry_can_break_is_not_shown_able_to_fail(
 
 
 def test_an_invariant_that_a_changed_entry_breaks_is_shown_able_to_fail() -> None:
-    text = CHAIN.replace("case.amount >= 0 CNY", "case.stage <> granted or case.year < 2090")
+    text = CHAIN.replace("case.amount >= 0 CNY", "case.year < 2090")
     text = text.replace("year: Int from 2000 to 2099, amount", "year: Int from 2000 to 2089, amount")
     results = {result.name: result for result in run_histories(runner(text), 1)}
     assert (results["amounts_are_amounts"].status, results["amounts_are_amounts"].can_fail) == ("holds", True)
