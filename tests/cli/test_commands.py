@@ -28,6 +28,7 @@ MISTAKES = {
     "compile": ("compile", "nowhere.gba"),
     "inspect": ("inspect", "nowhere.gbac"),
     "test": ("test", "nowhere.gba"),
+    "mutate": ("mutate", "nowhere.gba"),
     "net": ("net", "status", "--net", "nowhere"),
     "id": ("id", "show", "--net", "nowhere"),
     "propose": ("propose", "nowhere.gba", "--as", "Macao"),

@@ -10,8 +10,9 @@ import pytest
 
 from gbalang.cli import words
 from gbalang.cli.words import WORDS
+from gbalang.testing.mutations import SLUGS
 
-COMPOSED = ("position_", "ballot_", "instrument_")
+COMPOSED = ("position_", "ballot_", "instrument_", "mutation_")
 """Rows that are named by a prefix and a fact at hand."""
 
 
@@ -44,3 +45,7 @@ def test_every_row_is_said() -> None:
     composed = tuple(prefix for prefix in COMPOSED if prefix in said)
     assert composed == COMPOSED
     assert not [key for key in WORDS if key not in said and not key.startswith(composed)]
+
+
+def test_every_kind_of_change_has_a_row() -> None:
+    assert {"mutation_" + slug for slug in SLUGS} == {key for key in WORDS if key.startswith("mutation_")}
