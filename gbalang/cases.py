@@ -2,14 +2,16 @@
 
 Not a proof that there is none: the search tries every member of an enumeration, both truths, and around every number
 and date that the instrument names, in a fixed order and up to a fixed number of cases, so that the same text always
-gets the same answer. What it finds is real, because the machine itself has run it; it is reported with the call to
-paste as an example.
+gets the same answer. One budget of machine cost bounds the search of an instrument; a rule that uses up its part of it
+before its cases are tried draws a warning. What is found is real, because the machine itself has run it; it is reported
+with the call to paste as an example.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from itertools import islice, product
 from typing import assert_never
 
@@ -18,7 +20,8 @@ from gbalang.ast.parser import parse
 from gbalang.ast.printer import print_document, print_name
 from gbalang.check import typed as t
 from gbalang.diagnostics.model import Diagnostic, Label
-from gbalang.emit.emitter import emit
+from gbalang.emit.assembly import BeyondLimit
+from gbalang.emit.emitter import CannotEmit, emit
 from gbalang.isa.civil import DATE_MAX, DATE_MIN, OFFSET_S, SECONDS_OF_DAY
 from gbalang.isa.program import FunctionKind, Program
 from gbalang.isa.types import (
@@ -39,10 +42,11 @@ from gbalang.isa.types import (
 )
 from gbalang.isa.values import CITIES, number_range
 from gbalang.isa.verify import VerifiedProgram, verify
+from gbalang.limits import SEARCH_COST_MAX
 from gbalang.literals import format_value
 from gbalang.source import SourceFile
 from gbalang.vm.faults import Fault
-from gbalang.vm.host import Done, Faulted
+from gbalang.vm.host import Done, Faulted, Outcome
 from gbalang.vm.machine import run_rule
 from gbalang.vm.memory_host import MemoryHost
 
@@ -52,6 +56,8 @@ ALL_CASES_MAX = 6_000
 """A rule that could have no more cases than these, days included, is tried in all of them."""
 VALUES_OF_A_PART_MAX = 24
 """Values tried for one parameter, or for one field of a record."""
+CASE_COST = 100
+"""What beginning a case is reckoned at beside what the machine does, each value handed over being one unit more."""
 
 
 HOLDERS: tuple[Value, ...] = ("Guangzhou/a", "HongKong/b")
@@ -73,10 +79,40 @@ class _Probe:
     whens: dict[t.RuleException, int]
 
 
-def find_cases(contract: t.Contract, language: Language = "en") -> tuple[Diagnostic, ...]:
+@dataclass(slots=True)
+class _Budget:
+    """What may be spent on trying cases, in the units of the instruction table. `part`: what is left for the rule that
+    is tried, `whole`: for the instrument; `tried`: cases of the rule.
+    """
+
+    part: int
+    whole: int
+    tried: int = 0
+
+    def allows(self, cost_max: int) -> bool:
+        """Whether a rule of that worst case may be tried once more: what it calls may be asked a second time."""
+        return self.part > 0 and 2 * cost_max + CASE_COST <= self.whole
+
+    def run(self, verified: VerifiedProgram, index: int, arguments: tuple[Value, ...], day: int | None) -> Outcome:
+        """Try a case and pay for it: what the machine reckons, and what it takes to begin."""
+        outcome = run_rule(verified, index, arguments, day, MemoryHost())
+        cost = outcome.cost + CASE_COST + sum(map(_parts, arguments))
+        self.part -= cost
+        self.whole -= cost
+        return outcome
+
+
+def _parts(value: Value) -> int:
+    return sum(map(_parts, value)) + 1 if isinstance(value, tuple) else 1
+
+
+def find_cases(
+    contract: t.Contract, language: Language = "en", cost_max: int = SEARCH_COST_MAX
+) -> tuple[Diagnostic, ...]:
     """Return a finding for each rule that some case leaves contradictory (E0404) or undecided (E0405).
 
-    Each shows an example to paste, in the words of the file's language.
+    Each shows an example to paste, in the words of the file's language. Each rule may spend an equal part of what those
+    before it have left; one that is stopped by it is named (E0414).
     """
     wanted = [rule for rule in contract.rules if rule.exceptions or rule.guard is not None]
     own = [rule for rule in wanted if "." not in rule.name]
@@ -84,11 +120,13 @@ def find_cases(contract: t.Contract, language: Language = "en") -> tuple[Diagnos
         return ()
     probes, verified = _with_probes(contract, own)
     if verified is None:
-        return ()
+        return tuple([_not_all_tried(contract, rule, 0) for rule in own])
     pool = _Pool.of(verified.program)
     found = []
-    for probe in probes:
-        diagnostic = _search(contract, probe, verified, pool, language)
+    budget = _Budget(0, cost_max)
+    for done, probe in enumerate(probes):
+        budget.part, budget.tried = budget.whole // (len(probes) - done), 0
+        diagnostic = _search(contract, probe, verified, pool, budget, language)
         if diagnostic is not None:
             found.append(diagnostic)
     return tuple(found)
@@ -110,7 +148,10 @@ def _with_probes(contract: t.Contract, rules: list[t.Rule]) -> tuple[list[_Probe
                 body=t.Body((), exception.when), exceptions=(),
             ))  # fmt: skip
         probes.append((rule, general, names))
-    program = emit(replace(contract, rules=contract.rules + tuple(extra))).program
+    try:
+        program = emit(replace(contract, rules=contract.rules + tuple(extra))).program
+    except (BeyondLimit, CannotEmit):
+        return [], None
     verified = verify(program)
     if not isinstance(verified, VerifiedProgram):
         return [], None
@@ -131,45 +172,54 @@ def _all_exceptions(exceptions: tuple[t.RuleException, ...]) -> Iterator[t.RuleE
 
 
 def _search(
-    contract: t.Contract, probe: _Probe, verified: VerifiedProgram, pool: _Pool, language: Language
+    contract: t.Contract, probe: _Probe, verified: VerifiedProgram, pool: _Pool, budget: _Budget, language: Language,
 ) -> Diagnostic | None:
-    program, host, rule = verified.program, MemoryHost(), probe.rule
+    program, rule = verified.program, probe.rule
     days: list[int | None] = list(pool.days_from(contract.effective)) if rule.dated else [None]
     most = ALL_CASES_MAX // len(days)
     for arguments in _cases(pool, program, tuple(field.type for field in rule.parameters), most):
         for day in days:
-            outcome = run_rule(verified, probe.index, arguments, day, host)
+            if not budget.allows(program.functions[probe.index].cost_max):
+                return _not_all_tried(contract, rule, budget.tried)
+            outcome = budget.run(verified, probe.index, arguments, day)
+            budget.tried += 1
             if not isinstance(outcome, Faulted) or outcome.fault not in {Fault.CONFLICTING_EXCEPTIONS, Fault.UNDECIDED}:
                 continue
-            example = _as_example(probe, arguments, day, verified, language)
             label = contract.articles[rule.article].label
             if outcome.fault is Fault.UNDECIDED and outcome.function == probe.index:
+                example = _as_example(probe, arguments, day, verified, language)
                 facts = (("rule", rule.name), ("example", example))
                 return Diagnostic("E0405", rule.span, facts, (), label)
-            pair = _contradicting(probe, rule.exceptions, verified, arguments, day)
+            pair = _contradicting(probe, rule.exceptions, verified, arguments, day, budget)
             if outcome.fault is Fault.CONFLICTING_EXCEPTIONS and pair is not None:
                 first, second = pair
+                example = _as_example(probe, arguments, day, verified, language)
                 names = (("rule", rule.name), ("first", first.name), ("second", second.name), ("example", example))
                 labels = (Label(first.span, "first"), Label(second.span, "second"))
                 return Diagnostic("E0404", rule.span, names, labels, label)
     return None
 
 
+def _not_all_tried(contract: t.Contract, rule: t.Rule, tried: int) -> Diagnostic:
+    facts = (("rule", rule.name), ("tried", str(tried)))
+    return Diagnostic("E0414", rule.span, facts, (), contract.articles[rule.article].label)
+
+
 def _contradicting(
     probe: _Probe, siblings: tuple[t.RuleException, ...], verified: VerifiedProgram, arguments: tuple[Value, ...],
-    day: int | None,
+    day: int | None, budget: _Budget,
 ) -> tuple[t.RuleException, t.RuleException] | None:  # fmt: skip
     """Return the first two exceptions that both hold and of which neither prevails."""
     holding = []
     for place, exception in enumerate(siblings):
-        outcome = run_rule(verified, probe.whens[exception], arguments, day, MemoryHost())
+        outcome = budget.run(verified, probe.whens[exception], arguments, day)
         if isinstance(outcome, Done) and outcome.result is True:
             holding.append(place)
     beaten = {other for place in holding for other in siblings[place].over}
     left = [siblings[place] for place in holding if place not in beaten]
     if len(left) > 1:
         return left[0], left[1]
-    return _contradicting(probe, left[0].exceptions, verified, arguments, day) if left else None
+    return _contradicting(probe, left[0].exceptions, verified, arguments, day, budget) if left else None
 
 
 def _as_example(
@@ -204,6 +254,8 @@ class _Pool:
     starts: tuple[int, ...]
     times: tuple[int, ...]
     texts: tuple[str, ...]
+    memo: dict[Type, list[Value]] = dataclass_field(default_factory=dict, compare=False)
+    """What is tried for each type, gathered once: records share the values of the records within them."""
 
     @classmethod
     def of(cls, program: Program) -> _Pool:
@@ -229,6 +281,11 @@ class _Pool:
 
     def values(self, type_: Type, program: Program) -> list[Value]:
         """Return the values that are tried for a type, the most telling first."""
+        if type_ not in self.memo:
+            self.memo[type_] = self._gathered(type_, program)
+        return self.memo[type_]
+
+    def _gathered(self, type_: Type, program: Program) -> list[Value]:
         match type_:
             case Truth():
                 return [False, True]

@@ -9,6 +9,13 @@ from __future__ import annotations
 SOURCE_BYTES_MAX = 2_097_152
 """One file in UTF-8: a whole code of laws fits many times over."""
 
+BUNDLE_BYTES_MAX = 3_145_728
+"""An instrument with everything it imports: the largest file, and libraries half as large again."""
+
+DECLARATIONS_MAX = 8_192
+"""Articles, imports and declarations of one file, and of an instrument with everything it imports: twice what one table
+of a program holds."""
+
 NESTING_DEPTH_MAX = 60
 """How deep one form may stand in another, operators in a row included. Later stages walk the tree by recursion, a few
 calls for each level; sixty levels stay far below what any Python allows and far above what a reader can follow."""
@@ -19,6 +26,26 @@ NUMBER_DIGITS_MAX = 60
 
 SYNTAX_DIAGNOSTICS_MAX = 50
 """Mistakes reported for one file: whoever has more will correct the first ones first."""
+
+FINDINGS_MAX = 100
+"""Errors, and warnings, that the checker tells of one instrument; how many more it found is said at the end."""
+
+SUGGESTIONS_MAX = 30
+"""Unknown names of one file for which the nearest known name is looked for: it is the slow part of a mistake."""
+
+NAMES_COMPARED_MAX = 2_000
+"""Known names, of about the same length, that are looked at for one suggestion."""
+
+EXCEPTION_NESTING_MAX = 16
+"""Exceptions to exceptions in a row: later stages recur, and a reader counts."""
+
+RECORD_PARTS_MAX = 2_048
+"""Single values that every value of a record holds, records within it followed: what is drawn and shown in one piece.
+A list or an optional value may be empty and counts as one value of its item."""
+
+SEARCH_COST_MAX = 40_000_000
+"""What the search for contradictory and undecided cases of one instrument may spend, in the units of the instruction
+table: ten worst cases of the dearest rule, many thousands of an ordinary one."""
 
 KEYWORDS_IN_A_RUN_MAX = 20
 """Keywords written without a space between them; longer runs are names, and too long for that."""

@@ -43,7 +43,7 @@ from gbalang.ast.lexer import (
 )
 from gbalang.ast.nodes import Document
 from gbalang.diagnostics.model import Diagnostic
-from gbalang.limits import NESTING_DEPTH_MAX, SOURCE_BYTES_MAX, SYNTAX_DIAGNOSTICS_MAX
+from gbalang.limits import DECLARATIONS_MAX, NESTING_DEPTH_MAX, SOURCE_BYTES_MAX, SYNTAX_DIAGNOSTICS_MAX
 from gbalang.source import SourceFile, Span
 
 EXPECTED_WORDS_MAX = 6
@@ -90,6 +90,11 @@ def _parse_clean(source: SourceFile) -> ParseResult:
         return ParseResult(None, (_not_an_instrument(source, start_word, start),))
     reading = Reading(source.path, language)
     tokens = tokenise(source.text, reading)
+    starts = [token for token in tokens if token.type in _STARTS]
+    if len(starts) > DECLARATIONS_MAX:
+        span = Span(source.path, starts[DECLARATIONS_MAX].start, starts[DECLARATIONS_MAX].end)
+        facts = (("what", "declarations"), ("count", str(len(starts))), ("limit", str(DECLARATIONS_MAX)))
+        return ParseResult(None, (Diagnostic("E0225", span, facts),))
     whole = not any(each.code in {"E0105", "E0113"} for each in reading.diagnostics)
     document = _Run(tokens, reading, len(source.text), whole=whole).document()
     too_deep = depth_exceeds(document, NESTING_DEPTH_MAX) if not reading.diagnostics else None

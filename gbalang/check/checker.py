@@ -6,7 +6,7 @@ mistake already said stays unsaid. It never raises for anything a parsed text ma
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gbalang import bundled
@@ -19,7 +19,7 @@ from gbalang.check.declare import declare_all, tagged
 from gbalang.check.doors import check_doors
 from gbalang.check.mistakes import Findings
 from gbalang.check.rules import check_rules
-from gbalang.check.symbols import Module, nearest
+from gbalang.check.symbols import Module
 from gbalang.check.trials import check_examples, check_properties
 from gbalang.check.unused import report_unused
 from gbalang.check.world import World
@@ -38,6 +38,8 @@ class CheckOutcome:
 
     result: t.CheckedDocument | None
     diagnostics: tuple[Diagnostic, ...]
+    left_out: int = 0
+    """How many more were found, beyond FINDINGS_MAX."""
 
 
 def check(document: n.Document, modules: Mapping[str, n.Document]) -> CheckOutcome:
@@ -49,7 +51,7 @@ def check(document: n.Document, modules: Mapping[str, n.Document]) -> CheckOutco
     else:
         result = _check_instrument(document, modules, findings)
     diagnostics = tuple(dict.fromkeys(findings.items))
-    return CheckOutcome(None if findings.errors else result, diagnostics)
+    return CheckOutcome(None if findings.errors else result, diagnostics, findings.left_out)
 
 
 def _check_instrument(
@@ -79,15 +81,9 @@ def _check_instrument(
 def _gather_imports(world: World, modules: Mapping[str, n.Document]) -> None:
     """Find every module that is imported, directly or by another. Each file is one module, whoever imports it."""
     known: dict[str, Module] = {}
-    waiting: list[tuple[Module, tuple[str, ...]]] = [(world.main, ())]
-    while waiting:
-        module, path = waiting.pop(0)
+    for module in world.modules:  # grows while it is read
         for written in module.document.imports:
-            key = written.path if written.path is not None else written.name.text
-            if key in path:
-                cycle = " → ".join([*path[path.index(key) :], key])
-                world.findings.add("E0207", written.span, cycle=cycle)
-                continue
+            key = _key(written)
             if key not in known:
                 found = modules.get(key)
                 if found is None:
@@ -103,8 +99,30 @@ def _gather_imports(world: World, modules: Mapping[str, n.Document]) -> None:
                 world.findings.add("E0202", written.name.span, Label(first.name.span, "first"), name=written.name.text)
                 continue
             module.imports[written.name.text] = known[key]
-            waiting.append((known[key], (*path, key)))
+    _report_import_circles(world, known)
     _report_equal_prefixes(world)
+
+
+def _key(written: n.Import) -> str:
+    return written.path if written.path is not None else written.name.text
+
+
+def _report_import_circles(world: World, known: Mapping[str, Module]) -> None:
+    """Each module is walked once; an import of one that is still being walked closes a circle."""
+    met: dict[str, None] = {}
+    path: dict[str, Iterator[n.Import]] = {world.main.key: iter(world.main.document.imports)}
+    while path:
+        written = next(path[next(reversed(path))], None)
+        if written is None:
+            path.popitem()
+            continue
+        key = _key(written)
+        if key in path:
+            keys = list(path)
+            world.findings.add("E0207", written.span, cycle=" → ".join([*keys[keys.index(key) :], key]))
+        elif key in known and key not in met:
+            met[key] = None
+            path[key] = iter(known[key].document.imports)
 
 
 def _report_equal_prefixes(world: World) -> None:
@@ -135,7 +153,7 @@ def _header(world: World) -> _Header | None:
         findings.add("E0227", document.name.span)
     if document.form == "library":
         return _Header(CITIES, 0, None, None) if findings.errors == before else None
-    parties = _parties(document, findings)
+    parties = _parties(world.main, findings)
     days: dict[str, int] = {}
     ends = (("expires", document.expires), ("review", document.review))
     for name, written in (("effective", document.effective), *ends):
@@ -153,7 +171,8 @@ def _header(world: World) -> _Header | None:
     return _Header(parties, effective, days.get("expires"), days.get("review"))
 
 
-def _parties(document: n.Instrument, findings: Findings) -> tuple[str, ...]:
+def _parties(main: Module, findings: Findings) -> tuple[str, ...]:
+    document = main.document
     if document.parties is None:
         return CITIES
     if not document.parties:
@@ -161,7 +180,7 @@ def _parties(document: n.Instrument, findings: Findings) -> tuple[str, ...]:
     first: dict[str, n.Name] = {}
     for name in document.parties:
         if name.text not in CITIES:
-            findings.add("E0213", name.span, name=name.text, nearest=nearest(name.text, CITY_BY_WORD))
+            findings.add("E0213", name.span, name=name.text, nearest=main.nearest(name.text, CITY_BY_WORD))
         before = first.setdefault(name.text, name)
         if before is not name:
             findings.add("E0218", name.span, Label(before.span, "first"), name=name.text)

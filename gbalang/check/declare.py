@@ -13,7 +13,7 @@ from gbalang.check.dates import day_number
 from gbalang.check.kinds import CITY, DATE
 from gbalang.check.lookalikes import report_lookalikes
 from gbalang.check.mistakes import SAID_ELSEWHERE, Mistake, mistake
-from gbalang.check.symbols import Enumerator, Module, SymbolKind, nearest
+from gbalang.check.symbols import Enumerator, Module, SymbolKind
 from gbalang.check.types import constant, resolve
 from gbalang.check.world import RuleSignature, World
 from gbalang.diagnostics.model import Label
@@ -21,7 +21,7 @@ from gbalang.isa import program as p
 from gbalang.isa.types import List, Number, Option, Record, Set, Type, Value
 from gbalang.isa.values import KEY_TYPES, record_depths
 from gbalang.isa.verify import KINDS
-from gbalang.limits import VALUE_DEPTH_MAX
+from gbalang.limits import RECORD_PARTS_MAX, VALUE_DEPTH_MAX
 
 LOCAL_PREFIX, SETTER_PREFIX = "local ", "set_"
 """A parameter that each city may set for itself has a register and a record `local NAME` and an act `set_NAME`."""
@@ -74,8 +74,7 @@ def declare_all(world: World) -> None:
 
 def article_number(world: World, module: Module, label: str) -> int:
     """Return the row of an article."""
-    wanted = module_label(module, label)
-    return next(place for place, row in enumerate(world.articles) if row.label == wanted)
+    return world.article_rows[module_label(module, label)]
 
 
 def module_label(module: Module, label: str) -> str:
@@ -93,8 +92,9 @@ def _articles(world: World) -> dict[tuple[str, str], int]:
                 world.findings.add("E0210", article.span, Label(before.span, "first"), label=article.label)
                 continue
             _check_article(world, article)
-            numbers[module.key, article.label] = len(world.articles)
-            world.articles.append(_article_row(module, article))
+            row = _article_row(module, article)
+            numbers[module.key, article.label] = world.article_rows.setdefault(row.label, len(world.articles))
+            world.articles.append(row)
     return numbers
 
 
@@ -233,29 +233,57 @@ def _resolve_records(world: World, module: Module) -> None:
 
 
 def _report_containment(world: World) -> None:
-    """A record that contains itself would have no end, and one that stands too deep no reader."""
-    for place, record in enumerate(world.records):
-        if place in _records_within(world, place):
-            world.findings.add("E0229", world.record_spans[place], record=record.name)
-            world.records[place] = p.Record(record.name, (), record.article)
+    """A record that contains itself would have no end, one that stands too deep no reader, and one of too many parts no
+    value that a machine could try.
+    """
+    order, circles = _innermost_first(world)
+    for place in sorted(circles):
+        record = world.records[place]
+        world.findings.add("E0229", world.record_spans[place], record=record.name)
+        world.records[place] = p.Record(record.name, (), record.article)
     if record_depths(tuple(world.records)) is None:
         span = world.record_spans[0]
         world.findings.add("E0225", span, what="nested records", count=VALUE_DEPTH_MAX + 1, limit=VALUE_DEPTH_MAX)
+    parts = dict.fromkeys(range(len(world.records)), 1)
+    for place in order:
+        fields = world.records[place].fields
+        count = sum(1 if inner is None else parts[inner] for inner in map(_record_of, fields))
+        if count > RECORD_PARTS_MAX:
+            facts = {"what": "parts of a record", "count": count, "limit": RECORD_PARTS_MAX}
+            world.findings.add("E0225", world.record_spans[place], **facts)
+        # What is too large is said once, of the innermost.
+        parts[place] = count if count <= RECORD_PARTS_MAX else 1
 
 
-def _records_within(world: World, start: int) -> dict[int, None]:
-    """Return the records that values of a record hold, at any depth."""
-    found: dict[int, None] = {}
-    waiting = [start]
-    while waiting:
-        for part in world.records[waiting.pop()].fields:
-            type_ = part.type
-            while isinstance(type_, List | Set | Option):
-                type_ = type_.item
-            if isinstance(type_, Record) and type_.index not in found:
-                found[type_.index] = None
-                waiting.append(type_.index)
-    return found
+def _innermost_first(world: World) -> tuple[list[int], dict[int, None]]:
+    """Return the records, those within others first, and those found to contain themselves. Each is walked once."""
+    order: list[int] = []
+    circles: dict[int, None] = {}
+    met: dict[int, None] = {}
+    path: dict[int, Iterator[p.Field]] = {}
+    for start in range(len(world.records)):
+        if start not in met:
+            met[start], path[start] = None, iter(world.records[start].fields)
+        while path:
+            place = next(reversed(path))
+            part = next(path[place], None)
+            inner = None if part is None else _record_of(part)
+            if part is None:
+                order.append(place)
+                del path[place]
+            elif inner in path:
+                circles[inner] = None
+            elif inner is not None and inner not in met:
+                met[inner], path[inner] = None, iter(world.records[inner].fields)
+    return order, circles
+
+
+def _record_of(part: p.Field) -> int | None:
+    """Return the record that a field holds, in lists or not."""
+    type_ = part.type
+    while isinstance(type_, List | Set | Option):
+        type_ = type_.item
+    return type_.index if isinstance(type_, Record) else None
 
 
 def _resolve(world: World, module: Module, declaration: n.Declaration, article: int) -> None:
@@ -304,7 +332,7 @@ def _register(world: World, module: Module, declaration: n.RegisterDeclaration, 
         if name.text not in names:
             if type_.index in world.incomplete:
                 raise Mistake(SAID_ELSEWHERE)
-            close = nearest(name.text, names)
+            close = module.nearest(name.text, names)
             raise mistake("E0507", name.span, declared, key=name.text, record=world.show(type_), nearest=close)
         place = names.index(name.text)
         if place in keys:

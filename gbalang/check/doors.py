@@ -12,7 +12,7 @@ from gbalang.check.declare import SETTER_PREFIX, article_number, declarations, f
 from gbalang.check.kinds import ACTOR, CITY, DATE, TRUTH
 from gbalang.check.mistakes import mistake
 from gbalang.check.statements import act_body, giving_body
-from gbalang.check.symbols import Module, nearest
+from gbalang.check.symbols import Module
 from gbalang.check.types import resolve
 from gbalang.check.world import Place, Scope, World
 from gbalang.diagnostics.model import Label
@@ -144,7 +144,7 @@ def _permission(
         return p.Permission(None)
     symbol = module.find(who.role.text, "roles")
     if symbol is None:
-        close = nearest(who.role.text, module.names("roles"))
+        close = module.nearest(who.role.text, module.names("roles"))
         raise mistake("E0502", who.role.span, name=who.role.text, nearest=close)
     world.used["role", symbol.index] = None
     if who.of is None:

@@ -17,7 +17,7 @@ from gbalang.check import typed as t
 from gbalang.check.fit import fit, misfit, unify
 from gbalang.check.kinds import ACTOR, CITY, DATE, TIME, TRUTH, is_ordered, joined, loose
 from gbalang.check.mistakes import SAID_ELSEWHERE, Mistake, mistake
-from gbalang.check.symbols import Enumerator, Module, Symbol, nearest, undefined
+from gbalang.check.symbols import Enumerator, Module, Symbol, undefined
 from gbalang.check.world import KNOWS_ACTOR, READS_LEDGER, Scope
 from gbalang.diagnostics.model import Label
 from gbalang.isa import program as p
@@ -235,7 +235,7 @@ def field_of(scope: Scope, value: t.Expression, name: n.Name) -> t.Expression:
             return t.GetField(value, index, declared.type)
     if value.type.index in scope.world.incomplete:
         raise Mistake(SAID_ELSEWHERE)
-    close = nearest(name.text, [declared.name for declared in record.fields])
+    close = scope.module.nearest(name.text, [declared.name for declared in record.fields])
     declared_at = Label(scope.world.record_spans[value.type.index], "declared")
     raise mistake("E0222", name.span, declared_at, record=record.name, field=name.text, nearest=close)
 
@@ -253,7 +253,7 @@ def _member(scope: Scope, module: Module, owner: n.Name, name: n.Name) -> t.Expr
     for member in module.enumerators.get(name.text, []):
         if member.enumeration == symbol.index:
             return enumerator(scope, member)
-    close = nearest(name.text, scope.world.enumerations[symbol.index].members)
+    close = scope.module.nearest(name.text, scope.world.enumerations[symbol.index].members)
     raise mistake("E0201", name.span, Label(symbol.span, "declared"), name=name.text, kind="enumerator", nearest=close)
 
 
@@ -355,7 +355,7 @@ def _build_record(scope: Scope, symbol: Symbol, written: n.Call) -> t.Expression
         if name.text not in [part.name for part in record.fields]:
             if symbol.index in scope.world.incomplete:
                 raise Mistake(SAID_ELSEWHERE)
-            close = nearest(name.text, [part.name for part in record.fields])
+            close = scope.module.nearest(name.text, [part.name for part in record.fields])
             raise mistake("E0222", name.span, declared, record=record.name, field=name.text, nearest=close)
         given[name.text] = argument
     values = []

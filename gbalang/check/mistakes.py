@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from gbalang.diagnostics.codes import BY_NUMBER
 from gbalang.diagnostics.model import Diagnostic, Label, Severity
+from gbalang.limits import FINDINGS_MAX
 from gbalang.source import Span
 
 
@@ -30,12 +31,21 @@ SAID_ELSEWHERE = None
 
 @dataclass(slots=True)
 class Findings:
-    """The diagnostics recorded so far, in the order found. `article`: where the checker is at work."""
+    """The diagnostics recorded so far, in the order found. `article`: where the checker is at work.
+
+    The first FINDINGS_MAX errors and as many warnings are kept, so that warnings never hide an error.
+    """
 
     items: list[Diagnostic] = field(default_factory=list)
     article: str | None = None
     errors: int = 0
     """How many of them are errors: what has a warning alone is sound and stays."""
+    warnings: int = 0
+
+    @property
+    def left_out(self) -> int:
+        """How many were found and not kept."""
+        return self.errors + self.warnings - len(self.items)
 
     def add(self, code: str, span: Span, *labels: Label, **facts: object) -> None:
         """Record a diagnostic and go on."""
@@ -48,7 +58,12 @@ class Findings:
         said = found.diagnostic
         if BY_NUMBER[said.code].severity is Severity.ERROR:
             self.errors += 1
-        self.items.append(Diagnostic(said.code, said.span, said.facts, said.labels, self.article))
+            kept = self.errors <= FINDINGS_MAX
+        else:
+            self.warnings += 1
+            kept = self.warnings <= FINDINGS_MAX
+        if kept:
+            self.items.append(Diagnostic(said.code, said.span, said.facts, said.labels, self.article))
 
     @contextmanager
     def attempt(self) -> Iterator[None]:

@@ -14,10 +14,11 @@ from gbalang.check.kinds import DATE, TRUTH
 from gbalang.check.mistakes import mistake
 from gbalang.check.order import RuleSource, in_order
 from gbalang.check.statements import giving_body
-from gbalang.check.symbols import Module, nearest
+from gbalang.check.symbols import Module
 from gbalang.check.world import RuleSignature, Scope, World
 from gbalang.diagnostics.model import Label
 from gbalang.isa.types import Enumeration, Truth, Type
+from gbalang.limits import EXCEPTION_NESTING_MAX
 from gbalang.source import Span
 from gbalang.vm.faults import Fault
 
@@ -49,12 +50,17 @@ def _sources(world: World, module: Module) -> list[RuleSource]:
         (article, each) for article, each in declarations(module) if isinstance(each, n.ExceptionDeclaration)
     ]
     owners = _owners(world, module, exceptions)
+    under: dict[int, list[tuple[n.Article, n.ExceptionDeclaration]]] = {}
+    for pair in exceptions:
+        owner = owners.get(pair[1].name.text)
+        if owner is not None:
+            under.setdefault(owner, []).append(pair)
     found = []
     for article, written in declarations(module):
         if isinstance(written, n.RuleDeclaration | n.TableDeclaration):
             symbol = module.find(written.name.text)
             if symbol is not None and symbol.span == written.name.span:
-                own = tuple(pair for pair in exceptions if owners.get(pair[1].name.text) == symbol.index)
+                own = tuple(under.get(symbol.index, ()))
                 found.append(RuleSource(symbol.index, module, article, written, own))
     return found
 
@@ -69,10 +75,17 @@ def _owners(
         path = [each]
         while path[-1].target.text in by_name and path[-1].target.text not in [step.name.text for step in path]:
             path.append(by_name[path[-1].target.text])
+            if len(path) > EXCEPTION_NESTING_MAX:
+                break
         target = path[-1].target
         symbol = module.find(target.text)
         with world.findings.within(article.label):
-            if symbol is not None and symbol.kind in {"rule", "table"}:
+            if len(path) > EXCEPTION_NESTING_MAX:
+                world.findings.add(
+                    "E0225", each.name.span, what="exceptions to exceptions", count=len(path),
+                    limit=EXCEPTION_NESTING_MAX,
+                )  # fmt: skip
+            elif symbol is not None and symbol.kind in {"rule", "table"}:
                 owners[each.name.text] = symbol.index
             elif target.text in by_name:
                 cycle = " → ".join(step.name.text for step in [*path, by_name[target.text]])
@@ -80,7 +93,7 @@ def _owners(
             elif symbol is not None:
                 world.findings.record(e.wrong_kind(target, symbol, "rule"))
             elif len(path) == 1:
-                close = nearest(target.text, [*module.names(), *by_name])
+                close = module.nearest(target.text, [*module.names(), *by_name])
                 world.findings.add("E0201", target.span, name=target.text, kind="rule", nearest=close)
     return owners
 

@@ -11,7 +11,7 @@ from gbalang.check import expressions as e
 from gbalang.check import typed as t
 from gbalang.check.kinds import TRUTH
 from gbalang.check.mistakes import SAID_ELSEWHERE, Mistake, mistake
-from gbalang.check.symbols import nearest, undefined
+from gbalang.check.symbols import undefined
 from gbalang.check.world import Scope
 from gbalang.diagnostics.model import Label
 from gbalang.isa import program as p
@@ -150,7 +150,7 @@ def find_refusal(scope: Scope, name: n.Name) -> int:
     """Return the ground of refusal of that name. Raises Mistake (E0505)."""
     symbol = scope.module.find(name.text, "refusals")
     if symbol is None:
-        close = nearest(name.text, scope.module.names("refusals"))
+        close = scope.module.nearest(name.text, scope.module.names("refusals"))
         raise mistake("E0505", name.span, name=name.text, nearest=close)
     scope.world.used["refusal", symbol.index] = None
     return symbol.index
@@ -198,7 +198,7 @@ def _amend(scope: Scope, written: n.Amend) -> t.Statement:
         if change.name.text not in names:
             if register.record in world.incomplete:
                 raise Mistake(SAID_ELSEWHERE)
-            close = nearest(change.name.text, names)
+            close = scope.module.nearest(change.name.text, names)
             facts = {"record": record.name, "field": change.name.text, "nearest": close}
             raise mistake("E0222", change.name.span, declared, **facts)
         place = names.index(change.name.text)

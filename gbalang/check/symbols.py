@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import chain, islice
 from typing import Literal, TypeAlias
 
 from gbalang.ast import nodes as n
 from gbalang.check.mistakes import Findings, Mistake, mistake
 from gbalang.diagnostics.model import Label
+from gbalang.limits import NAMES_COMPARED_MAX, SUGGESTIONS_MAX
 from gbalang.source import Span
+
+LIKENESS_MIN = 0.6
+"""How like a suggested name is, by the measure of difflib: twice the letters in common, of the letters of both."""
 
 SymbolKind: TypeAlias = Literal[
     "enumeration", "record", "role", "parameter", "local parameter", "table", "refusal", "event", "register", "rule",
@@ -55,6 +60,8 @@ class Module:
     spaces: dict[str, dict[str, Symbol]] = field(default_factory=dict)
     enumerators: dict[str, list[Enumerator]] = field(default_factory=dict)
     imports: dict[str, Module] = field(default_factory=dict)
+    suggestions: int = 0
+    """Names for which the nearest one was looked for."""
 
     def qualified(self, name: str) -> str:
         """Return the name as the program holds it."""
@@ -77,11 +84,17 @@ class Module:
         """Return the names of a space, in the order declared."""
         return list(self.spaces.get(space, {}))
 
+    def nearest(self, name: str, known: Iterable[str]) -> str:
+        """Return the known name most like one of this file, or "": also when the file has too many unknown ones."""
+        if self.suggestions == SUGGESTIONS_MAX:
+            return ""
+        self.suggestions += 1
+        return nearest(name, known)
+
 
 def undefined(name: n.Name, kind: str, module: Module, space: str, others: Iterable[str] = ()) -> Mistake:
     """Return the mistake that a name stands for nothing, with the nearest one that does."""
-    known = [*module.names(space), *others]
-    close = nearest(name.text, known)
+    close = module.nearest(name.text, chain(module.spaces.get(space, {}), others))
     found = module.find(close, space)
     labels = () if found is None else (Label(found.span, "nearest"),)
     return mistake("E0201", name.span, *labels, name=name.text, kind=kind, nearest=close)
@@ -89,5 +102,7 @@ def undefined(name: n.Name, kind: str, module: Module, space: str, others: Itera
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return the known name most like this one, or "" when none is near."""
-    close = get_close_matches(name, list(known), 1, 0.6)
+    # Names of a length that the likeness asked for excludes are not worth a comparison.
+    possible = (each for each in known if 2 * min(len(each), len(name)) >= LIKENESS_MIN * (len(each) + len(name)))
+    close = get_close_matches(name, islice(possible, NAMES_COMPARED_MAX), 1, LIKENESS_MIN)
     return close[0] if close else ""

@@ -39,6 +39,8 @@ class World:
     modules: list[Module]
     findings: Findings
     articles: list[p.Article] = field(default_factory=list)
+    article_rows: dict[str, int] = field(default_factory=dict)
+    """The row of each article by its label in the program."""
     enumerations: list[p.Enumeration] = field(default_factory=list)
     records: list[p.Record] = field(default_factory=list)
     record_spans: list[Span] = field(default_factory=list)
@@ -54,6 +56,7 @@ class World:
     events: list[p.Event] = field(default_factory=list)
     conditions: list[p.Condition] = field(default_factory=list)
     notes: list[p.Note] = field(default_factory=list)
+    note_rows: dict[p.Note, int] = field(default_factory=dict)
     calendars: list[p.CalendarSet] = field(default_factory=list)
     signatures: list[RuleSignature | None] = field(default_factory=list)
     used: dict[tuple[str, int], None] = field(default_factory=dict)
@@ -87,9 +90,10 @@ class World:
         if isinstance(value, t.Constant) or self.bytes_max(value.type) > NOTE_BYTES_MAX:
             return value
         row = p.Note(text, loose(value.type))
-        if row not in self.notes:
+        place = self.note_rows.setdefault(row, len(self.notes))
+        if place == len(self.notes):
             self.notes.append(row)
-        return t.WithNote(self.notes.index(row), value, value.type)
+        return t.WithNote(place, value, value.type)
 
 
 @dataclass(frozen=True, slots=True)

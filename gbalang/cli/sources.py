@@ -15,13 +15,13 @@ import click
 
 from gbalang import bundled
 from gbalang.ast import nodes as n
-from gbalang.ast.parser import decode_source, parse
+from gbalang.ast.parser import ParseResult, decode_source, parse
 from gbalang.check.typed import CalendarYear, CheckedDocument
 from gbalang.cli.session import ExitCode, Session, Stop, read_bytes
 from gbalang.diagnostics.model import Diagnostic
 from gbalang.diagnostics.render import render, to_json
 from gbalang.errors import InternalError
-from gbalang.limits import SOURCE_BYTES_MAX
+from gbalang.limits import BUNDLE_BYTES_MAX, SOURCE_BYTES_MAX
 from gbalang.pipeline import Compilation, Compiled, compile_bundle
 from gbalang.source import SourceBundle, SourceFile
 
@@ -163,8 +163,9 @@ def _parsed(session: Session, source: SourceFile) -> n.Document:
 
 
 def _compile(session: Session | None, source: SourceFile, folder: Path | None) -> Gathered:
-    sources = SourceBundle(source, _modules(session, source, folder))
-    return Gathered(sources, compile_bundle(sources))
+    read: dict[SourceFile, ParseResult] = {}
+    sources = SourceBundle(source, _modules(session, source, folder, read))
+    return Gathered(sources, compile_bundle(sources, read))
 
 
 def _compiled(session: Session, gathered: Gathered, path: str) -> Compiled:
@@ -182,13 +183,22 @@ def _end_with(session: Session, gathered: Gathered) -> NoReturn:
     raise Stop(ExitCode.AT_FAULT)
 
 
-def _modules(session: Session | None, main: SourceFile, folder: Path | None) -> tuple[tuple[str, SourceFile], ...]:
-    """Gather what is imported, and what that imports. What is not found is left to the checker, which says so."""
+def _modules(
+    session: Session | None, main: SourceFile, folder: Path | None, read: dict[SourceFile, ParseResult]
+) -> tuple[tuple[str, SourceFile], ...]:
+    """Gather what is imported, and what that imports. What is not found is left to the checker, which says so.
+
+    `read` takes what was parsed on the way. Gathering ends with the file with which the whole is more than is compiled.
+    """
     standard = bundled.list_standard_library()
     found: dict[str, SourceFile] = {}
     waiting = [main]
-    while waiting and len(found) < MODULES_MAX:
-        document = parse(waiting.pop(0)).document
+    size = len(main.text.encode("utf-8", "surrogatepass"))
+    while waiting and len(found) < MODULES_MAX and size <= BUNDLE_BYTES_MAX:
+        source = waiting.pop(0)
+        if source not in read:
+            read[source] = parse(source)
+        document = read[source].document
         if not isinstance(document, n.Instrument):
             continue
         for written in document.imports:
@@ -200,7 +210,9 @@ def _modules(session: Session | None, main: SourceFile, folder: Path | None) -> 
                 module = _standard_file(key) if key in standard else None
             elif folder is not None and session is not None and (folder / key).is_file():
                 module = _read(session, folder / key)
-            if module is not None:
+            if module is not None and size <= BUNDLE_BYTES_MAX:
+                if module not in read and module not in waiting:
+                    size += len(module.text.encode("utf-8", "surrogatepass"))
                 found[key] = module
                 waiting.append(module)
     return tuple(found.items())

@@ -17,7 +17,7 @@ from gbalang.testing.examples import ExampleResult, run_examples
 from gbalang.testing.histories import HISTORIES, InvariantResult, run_histories
 from gbalang.testing.properties import CASES, PropertyResult, run_properties
 from gbalang.testing.running import Count, Runner, Tally, coverage
-from gbalang.testing.trial import Trial, prepare, standard_calendar_names
+from gbalang.testing.trial import Trial, TrialsTooLarge, prepare, standard_calendar_names
 
 SEED = 20_260_101
 """The seed of everyone who names none: the same report on any machine."""
@@ -39,7 +39,11 @@ def test(session: Session, paths: Sequence[Path], seed: int, cases: int, histori
         typed = typed_of_source(session, path)
         if isinstance(typed, CalendarYear):
             continue
-        reports.append(_report(session, path, typed, prepare(typed, calendars), (seed, cases, histories)))
+        try:
+            trial = prepare(typed, calendars)
+        except TrialsTooLarge as beyond:
+            session.fail(ExitCode.AT_FAULT, "trials_too_large", path=path, reason=beyond)
+        reports.append(_report(session, path, typed, trial, (seed, cases, histories)))
     passed = all(report["passed"] for report in reports)
     session.result({"instruments": reports, "passed": passed, "seed": seed})
     if not passed:

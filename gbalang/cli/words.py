@@ -73,6 +73,12 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
     "median": ("Median", "中位數", "中位数", "Mediana"),
     "most": ("Most", "最大", "最大", "Máximo"),
     # trials
+    "trials_too_large": (
+        "The examples and properties of {path} are more than the machine carries out: {reason}. Make them smaller.",
+        "{path} 之示例及性質超出機器所能執行者：{reason}。請予縮減。",
+        "{path} 之示例及性质超出机器所能执行者：{reason}。请予缩减。",
+        "Os exemplos e propriedades de {path} são mais do que a máquina executa: {reason}. Reduza-os.",
+    ),
     "test_example_failed": (
         "The example “{title}” (article {article}) does not hold.", "示例「{title}」（第 {article} 條）不成立。",
         "示例“{title}”（第 {article} 条）不成立。", "O exemplo «{title}» (artigo {article}) não se verifica.",

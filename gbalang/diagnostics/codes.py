@@ -129,6 +129,7 @@ CODES: tuple[Code, ...] = (
     _warning("E0411", "parameter_starts_late", "name", "first", "effective"),
     _error("E0412", "rule_without_give", "rule"),
     _error("E0413", "statement_after_refuse"),
+    _warning("E0414", "cases_not_all_tried", "rule", "tried"),
     _error("E0502", "role_not_declared", "name", "nearest"),
     _error("E0503", "anyone_may_not_act", "act"),
     _error("E0504", "of_needs_city", "name"),
@@ -160,6 +161,7 @@ CODES: tuple[Code, ...] = (
     _error("E0607", "half_day_not_working", "date"),
     _warning("E0608", "calendar_years_end", "years", "until"),
     _error("E0701", "program_too_large", "what", "size", "limit"),
+    _warning("E0702", "findings_left_out", "count"),
 )
 
 BY_NUMBER: dict[str, Code] = {row.number: row for row in CODES}

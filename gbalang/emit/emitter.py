@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from gbalang.check import typed as t
 from gbalang.emit.assembly import Code, Tables
+from gbalang.emit.bounds import expect_function
 from gbalang.emit.expressions import put_expression, put_fault
 from gbalang.emit.statements import put_statements
 from gbalang.isa import program as p
@@ -43,7 +44,7 @@ class CannotEmit(Exception):  # noqa: N818  # the instrument is beyond a limit o
 
 
 def emit(contract: t.Contract) -> EmitResult:
-    """Return the program of an instrument. Raises CannotEmit."""
+    """Return the program of an instrument. Raises CannotEmit, and BeyondLimit as soon as no container can hold it."""
     emitter = _Emitter(contract)
     functions = emitter.functions()
     draft = _program(contract, emitter.tables, tuple(function for function, _ in functions))
@@ -93,7 +94,7 @@ class _Emitter:
     # Rules
 
     def _rule(self, index: int, rule: t.Rule) -> _Made:
-        code = Code(self.tables, list(rule.locals))
+        code = Code(self.tables, rule.span, list(rule.locals))
         self._decide(code, rule, (index,), rule.exceptions, lambda: self._own_body(code, rule))
         return self._pure(rule, rule.name, p.FunctionKind.RULE, rule.article, rule.result, code)
 
@@ -115,14 +116,14 @@ class _Emitter:
         put_expression(code, body.result)
 
     def _when(self, rule: t.Rule, exception: t.RuleException) -> _Made:
-        code = Code(self.tables, list(exception.locals))
+        code = Code(self.tables, exception.span, list(exception.locals))
         code.at(exception.span)
         put_expression(code, exception.when)
         name = f"{rule.name}/{exception.name}/when"
         return self._pure(rule, name, p.FunctionKind.EXCEPTION, exception.article, _TRUTH, code)
 
     def _exception(self, rule: t.Rule, exception: t.RuleException, path: tuple[int, ...]) -> _Made:
-        code = Code(self.tables, list(exception.locals))
+        code = Code(self.tables, exception.span, list(exception.locals))
 
         def own_body() -> None:
             self._fire(code, exception.name, exception.article, exception.body, exception.span)
@@ -140,11 +141,10 @@ class _Emitter:
         own: Callable[[], None],
     ) -> None:
         """Leave what the one prevailing exception gives, or `own`; several prevailing ones contradict each other."""
-        holds = [code.scratch(_TRUTH) for _ in siblings]
+        holds, prevails = [[code.scratch(_TRUTH) for _ in siblings] for _ in range(2)]
         for position, slot in enumerate(holds):
             self._call(code, rule, self._whens[(*path, position)])
             code.put("local_set", slot)
-        prevails = [code.scratch(_TRUTH) for _ in siblings]
         for position, slot in enumerate(prevails):
             put_expression(code, _prevailing(position, siblings, holds))
             code.put("local_set", slot)
@@ -182,7 +182,7 @@ class _Emitter:
     # Acts, queries, invariants
 
     def _procedure(self, procedure: t.Procedure) -> _Made:
-        code = Code(self.tables, list(procedure.locals))
+        code = Code(self.tables, procedure.span, list(procedure.locals))
         code.at(procedure.span)
         put_statements(code, procedure.body.statements)
         if procedure.body.result is not None:
@@ -231,6 +231,7 @@ def _function(
         name, kind, article, parameters, tuple(code.locals), dated, result, permissions, (), (), (), 0,
         tuple(code.instructions),
     )  # fmt: skip
+    expect_function(function, code.span)
     return function, tuple(code.places)
 
 

@@ -6,7 +6,7 @@ instrument or its neighbour.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias, assert_never
 
 from hypothesis import strategies as st
@@ -37,6 +37,8 @@ Strategy: TypeAlias = st.SearchStrategy[Value]
 ITEMS_MAX = 6
 """Items of a list that is drawn: enough for every interaction of neighbours, few enough to read in a report."""
 TEXT_DRAWN_MAX = 12
+PARTS_DRAWN_MAX = 64
+"""Single values of a record that are drawn one by one; the fields of a larger record share two values of each type."""
 ORDINARY_DAYS = (days_from_civil(2019, 1, 1), days_from_civil(2030, 12, 31))
 
 
@@ -48,6 +50,8 @@ class Pool:
     days: tuple[int, ...]
     cities: tuple[str, ...] = CITIES
     holders: tuple[str, ...] = ("a", "b")
+    memo: dict[Type, Strategy] = field(default_factory=dict, compare=False, repr=False)
+    """The strategy of each type, made once: a record many times within others costs no more than one."""
 
     @classmethod
     def of(cls, program: Program, cities: tuple[str, ...] = CITIES) -> Pool:
@@ -66,6 +70,12 @@ class Pool:
 
 def values(type_: Type, program: Program, pool: Pool) -> Strategy:
     """Return a strategy for conforming values of a type."""
+    if type_ not in pool.memo:
+        pool.memo[type_] = _made(type_, program, pool)
+    return pool.memo[type_]
+
+
+def _made(type_: Type, program: Program, pool: Pool) -> Strategy:
     match type_:
         case Truth():
             return st.booleans()
@@ -85,8 +95,10 @@ def values(type_: Type, program: Program, pool: Pool) -> Strategy:
         case Enumeration(index=index):
             return st.integers(0, len(program.enumerations[index].members) - 1)
         case Record(index=index):
-            fields = program.records[index].fields
-            return st.tuples(*[values(field.type, program, pool) for field in fields])
+            types = [part.type for part in program.records[index].fields]
+            if _parts(type_, program) > PARTS_DRAWN_MAX:
+                return _large_record(types, program, pool)
+            return st.tuples(*[values(part, program, pool) for part in types])
         case List(item=item, limit=limit):
             return st.lists(values(item, program, pool), max_size=min(limit, ITEMS_MAX)).map(tuple)
         case Set(item=item, limit=limit):
@@ -99,6 +111,26 @@ def values(type_: Type, program: Program, pool: Pool) -> Strategy:
             return st.one_of(st.just(()), values(item, program, pool).map(lambda value: (value,)))
         case _:
             assert_never(type_)
+
+
+def _parts(type_: Type, program: Program) -> int:
+    """Return how many single values a drawn one holds; RECORD_PARTS_MAX bounds it, the items of lists aside."""
+    while isinstance(type_, List | Set | Option):
+        type_ = type_.item
+    if not isinstance(type_, Record):
+        return 1
+    return sum(_parts(part.type, program) for part in program.records[type_.index].fields)
+
+
+def _large_record(types: list[Type], program: Program, pool: Pool) -> Strategy:
+    """Two values of each type and, for each field, which of the two: it costs little more than a small record."""
+    places = {type_: place for place, type_ in enumerate(dict.fromkeys(types))}
+    pairs = [st.tuples(values(type_, program, pool), values(type_, program, pool)) for type_ in places]
+
+    def made(drawn: tuple[tuple[Value, Value], ...], choice: int) -> Value:
+        return tuple([drawn[places[type_]][choice >> place & 1] for place, type_ in enumerate(types)])
+
+    return st.builds(made, st.tuples(*pairs), st.integers(0, (1 << len(types)) - 1))
 
 
 def _numbers(type_: Number, pool: Pool) -> Strategy:

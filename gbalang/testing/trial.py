@@ -9,13 +9,20 @@ from dataclasses import dataclass, replace
 
 from gbalang import bundled
 from gbalang.check import typed as t
-from gbalang.emit.emitter import emit
+from gbalang.emit.assembly import BeyondLimit
+from gbalang.emit.emitter import CannotEmit, emit
 from gbalang.errors import InternalError
 from gbalang.isa.program import FunctionKind, Program
+from gbalang.isa.stack import VerificationRule
 from gbalang.isa.verify import VerifiedProgram, verify
+from gbalang.limits import COST_MAX
 from gbalang.vm.memory_host import MemoryHost
 
 EXAMPLE, LEFT, RIGHT, WHERE, HOLDS = "example", "left", "right", "where", "holds"
+
+
+class TrialsTooLarge(Exception):  # noqa: N818  # the drafter's examples and properties are beyond a limit of the machine
+    """The instrument is sound, but with its examples and properties beyond a limit. The text says of which and what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,7 @@ class Trial:
 
 
 def prepare(contract: t.Contract, calendars: tuple[t.CalendarYear, ...]) -> Trial:
-    """Compile an instrument with its trials."""
+    """Compile an instrument with its trials. Raises TrialsTooLarge."""
     rules: list[t.Rule] = []
     names: dict[tuple[str, int], str] = {}
 
@@ -63,9 +70,14 @@ def prepare(contract: t.Contract, calendars: tuple[t.CalendarYear, ...]) -> Tria
         add(HOLDS, position, _rule_of(f"holds {position}", stated, stated.condition))
         if stated.where is not None:
             add(WHERE, position, _rule_of(f"where {position}", stated, stated.where))
-    program = emit(replace(contract, rules=contract.rules + tuple(rules))).program
+    try:
+        program = emit(replace(contract, rules=contract.rules + tuple(rules))).program
+    except (BeyondLimit, CannotEmit) as beyond:
+        raise TrialsTooLarge(str(beyond)) from None
     verified = verify(program)
     if not isinstance(verified, VerifiedProgram):
+        if verified.reason is VerificationRule.COST_MUST_BE_WITHIN_LIMIT:
+            raise TrialsTooLarge(f"{verified.detail} > {COST_MAX}")
         raise InternalError(f"the trials of {contract.name} do not verify: {verified}")
     places = {
         function.name: place for place, function in enumerate(program.functions) if function.kind is FunctionKind.RULE

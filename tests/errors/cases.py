@@ -9,7 +9,7 @@ from gbalang.ast.parser import decode_source
 from gbalang.diagnostics.codes import CODES
 from gbalang.diagnostics.model import Diagnostic
 from gbalang.diagnostics.render import LANGUAGES, render
-from gbalang.limits import SOURCE_BYTES_MAX
+from gbalang.limits import FINDINGS_MAX, SOURCE_BYTES_MAX
 from gbalang.pipeline import compile_bundle
 from gbalang.source import SourceBundle, SourceFile
 
@@ -17,8 +17,11 @@ FOLDER = Path(__file__).parent / "cases"
 RENDERED = Path(__file__).parent / "rendered"
 NUMBERS = tuple(row.number for row in CODES)
 
-TOO_LARGE_TO_KEEP = "E0102"
-"""Its case is made when it is needed: a text above the limit."""
+TOO_LARGE, MANY_FINDINGS = "E0102", "E0702"
+TOO_LARGE_TO_KEEP = (TOO_LARGE, MANY_FINDINGS)
+"""Their cases are made when they are needed: a text above the limit, and one with a mistake more than are told. Of the
+latter the last finding alone is shown.
+"""
 
 
 def path_of(number: str) -> Path:
@@ -28,8 +31,11 @@ def path_of(number: str) -> Path:
 
 def content_of(number: str) -> bytes:
     """Return the bytes of a case."""
-    if number == TOO_LARGE_TO_KEEP:
+    if number == TOO_LARGE:
         return b"# " + b"x" * SOURCE_BYTES_MAX
+    if number == MANY_FINDINGS:
+        rules = "".join(f"  rule r{place}() gives Int\n    give x\n" for place in range(FINDINGS_MAX + 1))
+        return f"library many version 1\n\narticle 1\n{rules}".encode()
     return path_of(number).read_bytes()
 
 
@@ -40,7 +46,8 @@ def found_in(number: str) -> tuple[tuple[Diagnostic, ...], SourceBundle]:
     if isinstance(source, Diagnostic):
         return (source,), SourceBundle(SourceFile(shown, ""))
     bundle = SourceBundle(source, _modules())
-    return compile_bundle(bundle).diagnostics, bundle
+    found = compile_bundle(bundle).diagnostics
+    return (found[-1:] if number == MANY_FINDINGS else found), bundle
 
 
 def _modules() -> tuple[tuple[str, SourceFile], ...]:

@@ -25,6 +25,20 @@ TERMS: dict[str, str] = {
     "nested records": "records within one another", "cases of a table": "cases of a table", "program": "the program",
     "effective": "effective date", "expires": "expiry date", "review": "review date", "range": "the range",
     "round": "round", "when": "when",
+    "articles": "articles", "enumerations": "enumerations", "records": "records", "registers": "registers",
+    "roles": "roles", "parameters": "parameters", "refusals": "refusals", "events": "events",
+    "conditions": "conditions", "recorded reasons": "recorded reasons",
+    "rules and exceptions": "rules and exceptions", "sets of calendars": "sets of calendars", "types": "types",
+    "fixed values": "fixed values", "rules, exceptions, acts and queries": "rules, exceptions, acts and queries",
+    "local values": "values within one rule or act", "permissions": "permissions",
+    "characters of a name": "characters of a name", "versions": "versions", "dated values": "dated values",
+    "legal bases": "legal bases", "members": "members", "fields": "fields", "keys": "keys",
+    "instructions": "instructions of one rule or act", "bytes of the program": "bytes of the program",
+    "declarations": "declarations", "exceptions to exceptions": "exceptions to exceptions in a row",
+    "parts of a record": "single values in one record",
+    "instrument with imports": "the instrument with everything it imports", "key": "the key", "cost": "the cost",
+    "nesting": "the nesting", "stack": "what one rule or act holds at once",
+    "rules that call one another": "the chain of rules that call one another", "operand": "a fixed number",
 }
 
 MESSAGES: dict[str, tuple[str, str]] = {
@@ -127,6 +141,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "E0411": ("{name} has its first value from {first} on; the contract may be in force from {effective}.", "Add the value for the days before, if any case can fall on them."),
     "E0412": ("{rule} gives nothing.", "End it with give and the value."),
     "E0413": ("Nothing after a refusal is carried out.", "Remove it, or put the refusal under a condition."),
+    "E0414": ("The rule {rule} is costly to try: the search for contradictory and undecided cases ended after {tried} of them.", "Give examples of the cases that matter, or make the rule simpler; it is sound to keep it as it is."),
     "E0502": ("There is no role {name}.", "Declare it, for example: role {name} is department"),
     "E0503": ("{act} may not be left open to anyone: somebody must answer for it.", "Name a role, for example: role applicant is any person"),
     "E0504": ("{name} is no city that the actor could belong to.", "After of stands a parameter of the type City, or a city's name."),
@@ -158,4 +173,5 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "E0607": ("{date} is off anyway and cannot be half a working day.", "Remove it, or name it as a working day."),
     "E0608": ("Working days are counted, and calendars are at hand for {years} only; the instrument reaches to {until}.", "Import the calendar of each further year before a deadline falls in it: without it such an act ends in the fault calendar_missing."),
     "E0701": ("{what} is too large: {size}.", "Divide the instrument, or make its bounds smaller ({limit})."),
+    "E0702": ("Further findings that are not shown: {count}.", "Correct those above first, and check again."),
 }

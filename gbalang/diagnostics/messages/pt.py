@@ -26,6 +26,20 @@ TERMS: dict[str, str] = {
     "program": "o programa", "effective": "data de entrada em vigor", "expires": "data de caducidade",
     "review": "data de revisão", "range": "o intervalo",
     "round": "arredondar", "when": "quando",
+    "articles": "artigos", "enumerations": "enumerações", "records": "fichas", "registers": "registos",
+    "roles": "funções", "parameters": "parâmetros", "refusals": "motivos de recusa", "events": "eventos",
+    "conditions": "condições", "recorded reasons": "fundamentos registados",
+    "rules and exceptions": "regras e excepções", "sets of calendars": "conjuntos de calendários", "types": "tipos",
+    "fixed values": "valores fixos", "rules, exceptions, acts and queries": "regras, excepções, actos e consultas",
+    "local values": "valores dentro de uma regra ou de um acto", "permissions": "permissões",
+    "characters of a name": "caracteres de um nome", "versions": "versões", "dated values": "valores datados",
+    "legal bases": "bases legais", "members": "membros", "fields": "campos", "keys": "chaves",
+    "instructions": "instruções de uma regra ou de um acto", "bytes of the program": "octetos do programa",
+    "declarations": "declarações", "exceptions to exceptions": "excepções a excepções em cadeia",
+    "parts of a record": "valores simples numa ficha",
+    "instrument with imports": "o instrumento com tudo o que importa", "key": "a chave", "cost": "o custo",
+    "nesting": "o encaixe", "stack": "o que uma regra ou um acto guarda ao mesmo tempo",
+    "rules that call one another": "a cadeia de regras que se chamam", "operand": "um número fixo",
 }
 
 MESSAGES: dict[str, tuple[str, str]] = {
@@ -128,6 +142,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "E0411": ("{name} tem o primeiro valor desde {first}; o contrato pode estar em vigor desde {effective}.", "Junte o valor para os dias anteriores, se algum caso neles puder cair."),
     "E0412": ("{rule} não devolve nada.", "Termine-a com devolver e o valor."),
     "E0413": ("Nada se executa depois de uma recusa.", "Retire-o ou ponha a recusa sob uma condição."),
+    "E0414": ("Experimentar a regra {rule} é demasiado dispendioso: a procura de casos contraditórios ou por decidir acabou ao fim de {tried}.", "Dê exemplos dos casos que importam ou simplifique a regra; também a pode manter como está."),
     "E0502": ("Não existe a função {name}.", "Declare-a, por exemplo: função {name} é serviço"),
     "E0503": ("{act} não pode ficar aberto a qualquer pessoa: alguém tem de responder por um acto.", "Indique uma função, por exemplo: função requerente é qualquer pessoa singular"),
     "E0504": ("{name} não é uma cidade a que o autor possa pertencer.", "Depois de «de» vem um parâmetro do tipo Cidade ou o nome de uma cidade."),
@@ -159,4 +174,5 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "E0607": ("{date} já é dia de descanso e não pode ser meio dia útil.", "Retire-o ou indique-o como dia de compensação."),
     "E0608": ("Contam-se dias úteis e só há calendários de {years}; o instrumento chega a {until}.", "Importe o calendário de cada ano seguinte antes de um prazo cair nele: sem ele, o acto termina na falha calendar_missing."),
     "E0701": ("{what} é demasiado grande: {size}.", "Divida o instrumento ou reduza os seus limites ({limit})."),
+    "E0702": ("Outras observações que não se mostram: {count}.", "Corrija primeiro as de cima e verifique de novo."),
 }

@@ -25,6 +25,15 @@ TERMS: dict[str, str] = {
     "nested records": "记录层数", "cases of a table": "对照表的情况", "program": "程序",
     "effective": "施行日期", "expires": "届满日期", "review": "评估日期", "range": "范围",
     "round": "舍入", "when": "当",
+    "articles": "条文", "enumerations": "列举", "records": "记录", "registers": "登记册", "roles": "角色", "parameters": "参数",
+    "refusals": "拒绝理由", "events": "事件", "conditions": "条件", "recorded reasons": "所记理由",
+    "rules and exceptions": "规则及例外", "sets of calendars": "日历组合", "types": "类型", "fixed values": "固定值",
+    "rules, exceptions, acts and queries": "规则、例外、行为及查询", "local values": "单一规则或行为内的值", "permissions": "权限",
+    "characters of a name": "名称的字符", "versions": "版本", "dated values": "按日期规定的值", "legal bases": "法律依据",
+    "members": "成员", "fields": "字段", "keys": "键", "instructions": "单一规则或行为的指令", "bytes of the program": "程序的字节",
+    "declarations": "声明", "exceptions to exceptions": "层层例外的例外", "parts of a record": "单一记录所含的值",
+    "instrument with imports": "文书连同其所导入者", "key": "键", "cost": "代价", "nesting": "层次", "stack": "单一规则或行为同时持有的值",
+    "rules that call one another": "规则相互引用的链", "operand": "定数",
 }
 
 MESSAGES: dict[str, tuple[str, str]] = {
@@ -123,6 +132,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "E0407": ("{name} 并非 {target} 的另一例外。", "“优先于”之后为同一规则的其他例外。"),
     "E0408": ("对照表未决定：{missing}。", "请加一行：当 {missing} 给出 …"),
     "E0409": ("对照表两次决定 {row}。", "请保留其一。"),
+    "E0414": ("试算规则 {rule} 代价过大：寻找相互抵触或无从裁断的案件，于 {tried} 案后终止。", "请就重要的案件加列示例，或简化规则；保留原状也可。"),
     "E0410": ("{name} 的日期先后不符。", "请由最早者写起，每日期一次。"),
     "E0411": ("{name} 自 {first} 起方有值，而合约可自 {effective} 起生效。", "如有案件可能发生在此之前，请补上该段的值。"),
     "E0412": ("{rule} 没有给出任何值。", "请以“给出”及数值作结。"),
@@ -158,4 +168,5 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "E0607": ("{date} 本为假日，不得为半个工作日。", "请删去，或列为上班日。"),
     "E0608": ("本文书计算工作日，但现有日历仅及 {years} 年，而文书延至 {until}。", "请于期限落入其他年度之前导入该年日历；否则有关行为以故障 calendar_missing 告终。"),
     "E0701": ("{what}过大：{size}。", "请分拆文书，或缩减上限（{limit}）。"),
+    "E0702": ("另有 {count} 项未予列出。", "请先更正以上各项，再行检查。"),
 }

@@ -25,6 +25,15 @@ TERMS: dict[str, str] = {
     "nested records": "記錄層數", "cases of a table": "對照表之情況", "program": "程式",
     "effective": "生效日期", "expires": "屆滿日期", "review": "檢討日期", "range": "範圍",
     "round": "捨入", "when": "當",
+    "articles": "條文", "enumerations": "列舉", "records": "記錄", "registers": "登記冊", "roles": "角色", "parameters": "參數",
+    "refusals": "拒絕理由", "events": "事件", "conditions": "條件", "recorded reasons": "所記理由",
+    "rules and exceptions": "規則及例外", "sets of calendars": "日曆組合", "types": "類型", "fixed values": "固定值",
+    "rules, exceptions, acts and queries": "規則、例外、行為及查詢", "local values": "單一規則或行為內之數值", "permissions": "權限",
+    "characters of a name": "名稱之字元", "versions": "版本", "dated values": "按日期訂定之值", "legal bases": "法律依據",
+    "members": "成員", "fields": "欄位", "keys": "鍵", "instructions": "單一規則或行為之指令", "bytes of the program": "程式之位元組",
+    "declarations": "聲明之項", "exceptions to exceptions": "層層例外之例外", "parts of a record": "單一記錄所含之值",
+    "instrument with imports": "文書連同其所匯入者", "key": "鍵", "cost": "代價", "nesting": "層次", "stack": "單一規則或行為同時持有之值",
+    "rules that call one another": "規則相互引用之鏈", "operand": "定數",
 }
 
 MESSAGES: dict[str, tuple[str, str]] = {
@@ -127,6 +136,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "E0411": ("{name} 自 {first} 起方有值，而合約可自 {effective} 起生效。", "如有個案可能發生於此之前，請補上該段之值。"),
     "E0412": ("{rule} 未有給出任何值。", "請以「給出」及數值作結。"),
     "E0413": ("拒絕之後之內容不會執行。", "請刪去，或為拒絕加上條件。"),
+    "E0414": ("試算規則 {rule} 代價過大：尋找相互牴觸或無從裁斷之個案，於 {tried} 案後終止。", "請就要緊之個案加列示例，或簡化規則；保留原狀亦可。"),
     "E0502": ("並無角色 {name}。", "請聲明，例如：角色 {name} 為 部門"),
     "E0503": ("{act} 不得以「任何人」為行為人：行為須有人負責。", "請指明角色，例如：角色 申請人 為任何 自然人"),
     "E0504": ("{name} 並非行為人可屬之城市。", "「屬」之後為城市類型之參數，或城市名稱。"),
@@ -158,4 +168,5 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "E0607": ("{date} 本為假日，不得為半個工作日。", "請刪去，或列為上班日。"),
     "E0608": ("本文書計算工作日，惟現有日曆僅及 {years} 年，而文書延至 {until}。", "請於期限落入其他年度之前匯入該年日曆；否則有關行為以故障 calendar_missing 告終。"),
     "E0701": ("{what}過大：{size}。", "請分拆文書，或縮減上限（{limit}）。"),
+    "E0702": ("另有 {count} 項未予列出。", "請先更正以上各項，再行檢查。"),
 }
