@@ -10,6 +10,10 @@ EXIT_CODE_INTERNAL_ERROR = 70
 """The exit code of `gba` for our own mistakes: EX_SOFTWARE of sysexits.h."""
 
 
+EXIT_CODE_INTERRUPTED = 130
+"""The exit code of `gba` when it was interrupted, as shells have it: 128 and the number of the signal."""
+
+
 class InternalError(Exception):
     """Something that gbalang holds to be impossible has happened.
 

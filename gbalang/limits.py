@@ -69,6 +69,9 @@ NAMED_PARTS_MAX = 256
 PROGRAM_NAME_CHARACTERS_MAX = 128
 """A name inside a program: a name of the text with its module's name before it."""
 
+CALLED_NAME_CHARACTERS_MAX = 64
+"""A name that transactions carry: of an act. A name of the text with `set_` before it."""
+
 PROGRAM_TEXT_CHARACTERS_MAX = 65_536
 """One legal text, title, basis or condition inside a program."""
 
@@ -123,6 +126,12 @@ EVENT_BYTES_MAX = 16_384
 NOTE_BYTES_MAX = 8_192
 """The same for a fact among the reasons."""
 
+ARGUMENTS_MAX = 32
+"""Parameters of one act."""
+
+ARGUMENTS_BYTES_MAX = 32_768
+"""The same for the arguments of an act together: a transaction must be able to carry whatever the act accepts."""
+
 STATE_KEY_BYTES_MAX = 480
 """The longest key of an entry, with the names of instrument and register before it: what a store accepts as a key."""
 
@@ -154,3 +163,4 @@ assert 10**SCALE_MAX < 1 << NUMBER_BITS_MAX <= 10 ** (SCALE_MAX + 2)
 assert NOTE_BYTES_MAX * REASONS_MAX + EVENT_BYTES_MAX * EVENTS_MAX < 4_194_304, "what a receipt may take"
 assert ENTRY_BYTES_MAX <= VALUE_BYTES_MAX
 assert 4 * NAME_CHARACTERS_MAX <= STATE_NAME_BYTES_MAX, "a name that can be written can stand in a key"
+assert NAME_CHARACTERS_MAX + len("set_") <= CALLED_NAME_CHARACTERS_MAX <= PROGRAM_NAME_CHARACTERS_MAX

@@ -35,6 +35,7 @@ _LIMITS = {
     VerificationRule.STACK_MUST_BE_WITHIN_LIMIT: "stack",
     VerificationRule.CALLS_MUST_BE_WITHIN_DEPTH: "rules that call one another",
     VerificationRule.OPERAND_MUST_BE_WITHIN_LIMIT: "operand",
+    VerificationRule.ARGUMENTS_MUST_BE_WITHIN_LIMIT: "arguments",
 }
 """Rules that a sound text may break by its size alone; any other that our own output breaks is our mistake."""
 

@@ -57,6 +57,8 @@ FUNCTION_PLACE = 2**20
 
 def contract_versions(state: Scannable, name: str) -> tuple[tuple[int, ContractVersion], ...]:
     """Return the adopted versions of an instrument, ascending."""
+    if not keys.is_name(name):
+        return ()
     prefix = keys.contract(name)
     return tuple(
         (int.from_bytes(key[len(prefix) :], "big"), codec.decode_contract_version(value))
@@ -88,6 +90,8 @@ def governing(
     journal: Journal, payload: Call, circumstances: Circumstances
 ) -> tuple[VerifiedProgram, ContractVersion] | Rejection:
     """Return the program that governs a call, or the ground on which the ledger turns it away."""
+    if not keys.is_name(payload.contract):
+        return Rejection.CONTRACT_MUST_BE_KNOWN
     prefix = keys.contract(payload.contract)
     versions = journal.derived(prefix, lambda: contract_versions(journal, payload.contract))
     if not versions:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
 
+from gbalang.characters import is_plain
+
 HOLDER_CHARACTERS_MAX = 64
 NAME_CHARACTERS_MAX = 64
 """Of a display name: ub-common-name of X.520."""
@@ -149,12 +151,12 @@ def is_holder(text: str) -> bool:
 
 def is_display_name(text: str) -> bool:
     """Return whether the text can be shown as a name: 1 to 64 visible characters, no space at either end."""
-    return 0 < len(text) <= NAME_CHARACTERS_MAX and _is_plain(text)
+    return 0 < len(text) <= NAME_CHARACTERS_MAX and is_plain(text)
 
 
 def is_role(text: str) -> bool:
     """Return whether the text can name a role: 1 to 60 visible characters, no space at either end."""
-    return 0 < len(text) <= ROLE_CHARACTERS_MAX and _is_plain(text)
+    return 0 < len(text) <= ROLE_CHARACTERS_MAX and is_plain(text)
 
 
 def are_roles(roles: tuple[str, ...]) -> bool:
@@ -164,26 +166,3 @@ def are_roles(roles: tuple[str, ...]) -> bool:
         and all(is_role(role) for role in roles)
         and all(before < after for before, after in pairwise(roles))
     )
-
-
-_UNSEEN_RANGES = (
-    (0x0000, 0x001F),  # controls
-    (0x007F, 0x009F),  # delete and the second set of controls
-    (0x00A0, 0x00A0),  # a space that looks like another
-    (0x00AD, 0x00AD),  # a hyphen that is mostly not there
-    (0x061C, 0x061C),  # direction
-    (0x200B, 0x200F),  # of no width, and direction
-    (0x2028, 0x202F),  # line ends, direction, a narrow space
-    (0x2060, 0x206F),  # of no width, direction, old controls
-    (0xD800, 0xDFFF),  # halves of a pair
-    (0xFEFF, 0xFEFF),  # byte order
-    (0xFFF0, 0xFFFF),  # specials
-    (0xE0000, 0xE007F),  # tags
-)
-"""Characters that nobody sees, or that change how others are shown. A table of our own: Python's follow its version."""
-
-
-def _is_plain(text: str) -> bool:
-    if text[0] == " " or text[-1] == " ":
-        return False
-    return not any(first <= ord(character) <= last for character in text for first, last in _UNSEEN_RANGES)

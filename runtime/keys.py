@@ -29,6 +29,14 @@ def _named(name: str) -> bytes:
     return bytes((len(data),)) + data
 
 
+def is_name(text: str) -> bool:
+    """Whether something can be kept under the name at all: its length takes one byte, and it has an encoding."""
+    try:
+        return len(text.encode("utf-8")) <= STATE_NAME_BYTES_MAX
+    except UnicodeEncodeError:
+        return False
+
+
 def member(city: str) -> bytes:
     """Key of a city on the trust list."""
     return TABLE_MEMBER + city.encode("ascii")

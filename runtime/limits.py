@@ -6,6 +6,9 @@ Relations between limits are asserted when this module is imported, so a change 
 from __future__ import annotations
 
 from gbalang.limits import (
+    ARGUMENTS_BYTES_MAX,
+    ARGUMENTS_MAX,
+    CALLED_NAME_CHARACTERS_MAX,
     COST_MAX,
     ENTRY_BYTES_MAX,
     EVENT_BYTES_MAX,
@@ -15,7 +18,7 @@ from gbalang.limits import (
 )
 from gbalang.limits import NAME_CHARACTERS_MAX as WRITTEN_NAME_CHARACTERS_MAX
 
-__all__ = ["PROGRAM_BYTES_MAX", "STATE_KEY_BYTES_MAX"]
+__all__ = ["ARGUMENTS_MAX", "PROGRAM_BYTES_MAX", "STATE_KEY_BYTES_MAX"]
 
 TRANSACTION_BYTES_MAX = 1_310_720
 """A transaction, signature included. Large enough for a proposal that carries the largest program."""
@@ -35,9 +38,12 @@ BLOCK_TRANSACTIONS_MAX = 2_000
 BLOCK_BYTES_MAX = 16_777_216
 """A block with its transactions: bounds what a city must hold in memory at once."""
 
-ARGUMENTS_MAX = 32
-ARGUMENT_BYTES_MAX = 32_768
-NAME_CHARACTERS_MAX = 64
+ARGUMENT_BYTES_MAX = ARGUMENTS_BYTES_MAX
+"""One argument, one field of an event, one fact among the reasons."""
+
+NAME_CHARACTERS_MAX = CALLED_NAME_CHARACTERS_MAX
+"""A name that is carried and kept: of a ledger, a city, a holder, an instrument, an act, a role."""
+
 REASONS_CHARACTERS_MAX = 2_000
 """A city's written reasons for its position in a ballot."""
 
@@ -67,7 +73,7 @@ assert PROGRAM_BYTES_MAX + CALL_BYTES_MAX <= TRANSACTION_BYTES_MAX, "a proposal 
 assert CALENDAR_BYTES_MAX + 1_024 <= CALL_BYTES_MAX
 assert CERTIFICATE_BYTES_MAX + 1_024 <= CALL_BYTES_MAX
 assert TRANSACTION_BYTES_MAX < BLOCK_BYTES_MAX, "every admissible transaction fits a block"
-assert ARGUMENT_BYTES_MAX < CALL_BYTES_MAX
+assert ARGUMENTS_BYTES_MAX + 4_096 <= CALL_BYTES_MAX, "a call carries whatever an act accepts, and its names"
 assert WRITTEN_NAME_CHARACTERS_MAX <= NAME_CHARACTERS_MAX, "what a program may be called can be recorded and called"
 assert max(EVENT_BYTES_MAX, NOTE_BYTES_MAX) <= ARGUMENT_BYTES_MAX, "what a program announces fits a receipt"
 assert ENTRY_BYTES_MAX <= STATE_VALUE_BYTES_MAX

@@ -31,6 +31,7 @@ from gbalang.ast.keywords import (
     keyword_tokens,
 )
 from gbalang.ast.nodes import Language
+from gbalang.characters import UNSEEN
 from gbalang.diagnostics.model import Diagnostic
 from gbalang.limits import KEYWORDS_IN_A_RUN_MAX, NAME_CHARACTERS_MAX, NESTING_DEPTH_MAX, NUMBER_DIGITS_MAX
 from gbalang.source import Span
@@ -69,10 +70,7 @@ CJK = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 SPACE = " \t\n\u00a0\u3000"
 SPACE_IN_NAME = " "
 
-FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\ud800-\udfff\U000e0000-\U000e0fff]"
-)
+FORBIDDEN = re.compile("[" + "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in UNSEEN) + "]")
 """Characters that cannot be seen or that change the order in which others are seen: refused even in texts."""
 
 _OPERATORS: dict[str, str] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from gbalang.cli import moments
 from gbalang.cli.desk import Desk, at_option, identity_argument, network_option, open_desk, rejection_words
 from gbalang.cli.letter import Letter, ground_of_refusal, letter_document, print_letter, write_letter
 from gbalang.cli.session import LANGUAGES, ExitCode, Session, shared_options
-from gbalang.cli.values import ArgumentFault, collect_arguments, format_value, who_may
+from gbalang.cli.values import ArgumentFault, collect_arguments, format_value, read_json_arguments, who_may
 from gbalang.diagnostics.outcomes import fault_sentence
 from gbalang.isa.program import Function, FunctionKind, Program
 from gbalang.isa.values import encode_value
@@ -173,16 +172,8 @@ def read_arguments(
     session: Session, program: Program, function: Function, written: tuple[str, ...], json_text: str | None
 ) -> tuple[Any, ...]:
     """Return a function's arguments, types checked before anything is signed."""
-    given: dict[str, str] = {}
-    if json_text is not None:
-        try:
-            document = json.loads(json_text, parse_float=str, parse_int=str)
-        except (ValueError, RecursionError):
-            document = None
-        if not isinstance(document, dict) or not all(isinstance(value, str) for value in document.values()):
-            session.fail(ExitCode.AT_FAULT, "argument_form", text=json_text)
-        given.update(document)
     try:
+        given = {} if json_text is None else read_json_arguments(json_text)
         return collect_arguments(program, function, written, given)
     except ArgumentFault as fault:
         session.fail(ExitCode.AT_FAULT, fault.key, **fault.facts)

@@ -32,7 +32,7 @@ from gbalang.cli.governing import (
 from gbalang.cli.letter import print_letter, write_letter
 from gbalang.cli.proving import evidence_of
 from gbalang.cli.scenarios import Step, load_applications, merged, run_acts, run_checks, stand_all
-from gbalang.cli.session import Session, Stop
+from gbalang.cli.session import Session, Stop, echo
 from gbalang.cli.sources import compile_text, parse_text
 from gbalang.cli.terminal import print_table, progress
 from gbalang.errors import InternalError
@@ -72,7 +72,7 @@ def main() -> int:
         _run(session)
     except Stop as stop:
         return int(stop.code)
-    click.echo(f"\nThe whole took {time.monotonic() - started:.0f} s. The network stays in {FOLDER}/ to look at.")
+    echo(f"\nThe whole took {time.monotonic() - started:.0f} s. The network stays in {FOLDER}/ to look at.")
     return 0
 
 
@@ -82,12 +82,12 @@ def _run(session: Session) -> None:
     assert time_ms is not None
     genesis = create_network(FOLDER, "demo", time_ms, compile_charter())
     ledger = ledger_identity(genesis)
-    click.echo(f"Each city made its own authority, key and store. Ledger {ledger.hex()[:16]}…")
+    echo(f"Each city made its own authority, key and store. Ledger {ledger.hex()[:16]}…")
     with open_desk(session, FOLDER) as desk:
         desk.move_to(time_ms + 1)
         for record in load_calendar(session, None):
             adopt_calendar(desk, record)
-            click.echo(f"Calendar {record.calendar} {record.year}: adopted by {len(CITIES)} cities.")
+            echo(f"Calendar {record.calendar} {record.year}: adopted by {len(CITIES)} cities.")
         _chapter("2", "Three instruments come into force by vote", "三份合約經表決生效")
         for name, language in INSTRUMENTS:
             _bring_into_force(session, desk, name, language)
@@ -97,7 +97,7 @@ def _run(session: Session) -> None:
         stage = DeskStage(desk)
         holders = stand_all(stage, [*steps, *(check for scenario in applications for check in scenario.checks)])
         stage.admit()
-        click.echo(f"{holders} invented persons, firms and offices hold certificates of their own city's authority.")
+        echo(f"{holders} invented persons, firms and offices hold certificates of their own city's authority.")
         kept = len(steps) - KEPT_FOR_LATER
         refused = _run_scenarios(session, desk, stage, steps[:kept])
         assert refused is not None, "the scenarios contain refused applications"
@@ -108,7 +108,7 @@ def _run(session: Session) -> None:
         _chapter("5", "Cities stop", "城市停止運作")
         _stop_and_start(session, desk, stage, steps[kept:])
         checked = sum(run_checks(stage, scenario.checks) for scenario in applications)
-        click.echo(f"{checked} queries answered as foretold.")
+        echo(f"{checked} queries answered as foretold.")
         _chapter("6", "Eleven equal roots", "十一個相等的根")
         _show_roots(desk)
         evidence = evidence_of(desk.network.leader(), refused)
@@ -117,12 +117,12 @@ def _run(session: Session) -> None:
     path = FOLDER / "decision.gbae"
     path.write_bytes(evidence)
     proven = check_evidence(path.read_bytes(), NativeOracle(), members, ledger)
-    click.echo(f"{path}: {len(evidence):,} bytes; signed by {len(proven.cities)} of {len(CITIES)} cities; holds.")
-    click.echo(f"Try it yourself: gba verify {path}")
+    echo(f"{path}: {len(evidence):,} bytes; signed by {len(proven.cities)} of {len(CITIES)} cities; holds.")
+    echo(f"Try it yourself: gba verify {path}")
 
 
 def _chapter(number: str, english: str, chinese: str) -> None:
-    click.echo()
+    echo()
     click.secho(f"{number}. {english} · {chinese}", bold=True)
 
 
@@ -140,7 +140,7 @@ def _bring_into_force(session: Session, desk: Desk, name: str, language: Languag
     desk.require_done(desk.network.nodes()[0].city, Adopt(ballot, day))
     desk.move_to(moments.first_moment_of(day))
     first_line = translated.splitlines()[_first_written_line(translated)]
-    click.echo(
+    echo(
         f"{first_line.strip():<44} {program_digest(verified).hex()[:12]}…  "
         f"agreed by {record.agreed} of {len(CITIES)}, in force from {moments.show_day(day)}"
     )
@@ -215,10 +215,10 @@ def _run_scenarios(session: Session, desk: Desk, stage: DeskStage, steps: Sequen
                 refused = receipt.transaction
     for name, counts in outcomes.items():
         shown = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
-        click.echo(f"{name}: {sum(counts.values())} acts: {shown}.")
+        echo(f"{name}: {sum(counts.values())} acts: {shown}.")
     for ground, count in grounds.most_common(4):
-        click.echo(f"    refused {count} ×  {ground}")
-    click.echo("Every outcome is the one that the scenario foretold.")
+        echo(f"    refused {count} ×  {ground}")
+    echo("Every outcome is the one that the scenario foretold.")
     return refused
 
 
@@ -226,7 +226,7 @@ def _stop_and_start(session: Session, desk: Desk, stage: DeskStage, steps: Seque
     stopped = [CITIES[2].identifier, CITIES[5].identifier, CITIES[8].identifier]
     for city in stopped:
         desk.folder.stop(city)
-    click.echo(f"{', '.join(stopped)} stop; {len(desk.network.nodes())} cities go on:")
+    echo(f"{', '.join(stopped)} stop; {len(desk.network.nodes())} cities go on:")
     half = len(steps) // 2
     _count(stage, steps[:half])
     fourth = CITIES[9].identifier
@@ -235,21 +235,21 @@ def _stop_and_start(session: Session, desk: Desk, stage: DeskStage, steps: Seque
     result = desk.network.produce(desk.time_ms())
     assert isinstance(result, Halted)
     assert desk.network.leader().end.height == height
-    click.echo(
+    echo(
         f"{fourth} stops too: {len(result.running)} cities are fewer than {QUORUM}. "
         f"The ledger halts at height {height}; it does not fork."
     )
     for city in [*stopped, fourth]:
         fetched = desk.folder.start(city)
-        click.echo(session.word("city_started", city=city, blocks=fetched))
-    click.echo("All eleven go on:")
+        echo(session.word("city_started", city=city, blocks=fetched))
+    echo("All eleven go on:")
     _count(stage, steps[half:])
 
 
 def _count(stage: DeskStage, steps: Sequence[Step]) -> None:
     counts = Counter(receipt.outcome.name.lower() for _, receipt in run_acts(stage, steps))
     shown = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
-    click.echo(f"    {sum(counts.values())} more acts: {shown}; height {stage.leader().end.height}.")
+    echo(f"    {sum(counts.values())} more acts: {shown}; height {stage.leader().end.height}.")
 
 
 def _show_roots(desk: Desk) -> None:

@@ -15,7 +15,8 @@ from typing import TypeVar
 import click
 
 from gbalang.cli import moments
-from gbalang.cli.session import ExitCode, Session
+from gbalang.cli.bounds import refuse_beyond_limits
+from gbalang.cli.session import ExitCode, Session, echo
 from gbalang.diagnostics.outcomes import certificate_refusal_sentence, rejection_sentence
 from runtime.certificates import CertificateRefusal
 from runtime.cities import QUORUM, city_by_name
@@ -124,6 +125,7 @@ class Desk:
 
     def submit_as(self, signer: keyring.Signer, payload: Payload) -> bytes:
         """Sign a payload with a key at hand and queue it; returns the transaction's identity."""
+        refuse_beyond_limits(self.session, payload)
         leader = self.network.leader()
         fingerprint = signer.fields.fingerprint
         sequence = next_sequence(leader.state, fingerprint) + self.network.waiting_of(fingerprint)
@@ -155,7 +157,7 @@ class Desk:
         """Say which cities were set aside since this was last asked."""
         for incident in self.folder.incidents:
             key = "city_left_out" if incident.key_missing else "city_set_aside"
-            click.echo(self.session.word(key, city=incident.city, reason=incident.reason), err=True)
+            echo(self.session.word(key, city=incident.city, reason=incident.reason), err=True)
         self.folder.incidents.clear()
 
     def carry_out(self, who: str, payload: Payload) -> tuple[bytes, Receipt]:

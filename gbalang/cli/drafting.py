@@ -11,17 +11,14 @@ import click
 from gbalang.ast.nodes import Language
 from gbalang.ast.printer import print_document
 from gbalang.check.typed import CalendarYear, Contract
-from gbalang.cli.session import LANGUAGES, ExitCode, Session, read_bytes, shared_options, write_bytes
-from gbalang.cli.sources import check_source, compile_source_fully, instrument_paths, parse_file, report
+from gbalang.cli.session import LANGUAGES, ExitCode, Session, echo, shared_options, write_bytes
+from gbalang.cli.sources import check_source, compile_source_fully, instrument_paths, open_compiled, parse_file, report
 from gbalang.cli.templates import write_new
 from gbalang.cli.values import who_may
 from gbalang.isa.container import digest
 from gbalang.isa.disassemble import disassemble
 from gbalang.isa.program import FunctionKind, Program
 from gbalang.literals import show_date, type_name
-from runtime.programs import ProgramRefused, open_program
-
-PROGRAM_FILE_BYTES_MAX = 4_194_304
 
 
 @click.command()
@@ -111,7 +108,7 @@ def translate(session: Session, path: Path, target: Language, output: Path | Non
         if session.json:
             session.result({"language": target, "text": text})
         else:
-            click.echo(text, nl=False)
+            echo(text, newline=False)
         return
     write_bytes(session, output, text.encode("utf-8"), force=force)
     session.say("written", path=output)
@@ -150,10 +147,7 @@ def _costs(program: Program) -> list[tuple[str, int]]:
 def inspect(session: Session, path: Path, instructions: bool) -> None:
     """Show interface, articles and costs of an instrument (.gba) or a compiled program (.gbac)."""
     if path.suffix == ".gbac":
-        try:
-            program = open_program(read_bytes(session, path, PROGRAM_FILE_BYTES_MAX)).program
-        except ProgramRefused as refused:
-            session.fail(ExitCode.AT_FAULT, "program_refused", path=path, reason=refused.detail)
+        program = open_compiled(session, path)[1].program
     else:
         program = compile_source_fully(session, path).program
     session.line(f"{program.name} {program.version}  {digest(program)}")

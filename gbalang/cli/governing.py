@@ -9,15 +9,14 @@ import click
 from gbalang import bundled
 from gbalang.cli import moments
 from gbalang.cli.desk import Desk, at_option, identity_argument, network_option, open_desk
-from gbalang.cli.session import ExitCode, Session, read_bytes, shared_options
-from gbalang.cli.sources import compile_source, compile_standard
+from gbalang.cli.session import ExitCode, Session, shared_options
+from gbalang.cli.sources import compile_source, compile_standard, open_compiled
 from runtime import codec, keys
 from runtime.calls import program_of
 from runtime.cities import QUORUM
 from runtime.governance import first_commencement
 from runtime.journal import Journal
-from runtime.limits import PROGRAM_BYTES_MAX
-from runtime.programs import ProgramRefused, open_program, program_digest
+from runtime.programs import open_program, program_digest
 from runtime.records import Adopt, Ballot, BallotStatus, CalendarRecord, CastVote, Position, Propose, Subject
 
 POSITIONS = {
@@ -49,12 +48,7 @@ def load_calendar(session: Session, path: Path | None) -> list[CalendarRecord]:
 def load_program(session: Session, path: Path) -> bytes:
     """Return the container of a .gba file (compiled now) or of a .gbac file (checked now)."""
     if path.suffix == ".gbac":
-        data = read_bytes(session, path, PROGRAM_BYTES_MAX)
-        try:
-            open_program(data)
-        except ProgramRefused as refused:
-            session.fail(ExitCode.AT_FAULT, "program_refused", path=path, reason=refused.detail)
-        return data
+        return open_compiled(session, path)[0]
     return compile_source(session, path)
 
 

@@ -1,21 +1,26 @@
-"""The table of commands, loaded lazily, and the three doors through which a command ends badly.
+"""The table of commands, loaded lazily, and the doors through which a command ends.
 
-Exit codes: 0 done; 1 the user's text or request is at fault; 2 wrong use of the command; 3 a failed check (a test, a
-verification, a divergence); 70 our own mistake.
+Exit codes: 0 done; 1 the user's text or request is at fault, or the machine does not do what was asked (no space, no
+right, no such place); 2 wrong use of the command; 3 a failed check (a test, a verification, a divergence); 70 our own
+mistake; 130 interrupted. A reader of the output who goes away has seen enough: 0.
 """
 
 from __future__ import annotations
 
 import importlib
-import json
+import io
 import os
 import sys
+from contextlib import suppress
 from typing import Any
 
 import click
 
-from gbalang.cli.session import LANGUAGES, ExitCode, Stop, language_of_arguments
-from gbalang.errors import InternalError
+from gbalang.cli.session import LANGUAGES, ExitCode, Stop, echo, echo_document, language_of_arguments
+from gbalang.cli.words import word
+
+COMPLETION = "_GBA_COMPLETE"
+"""How a shell asks click for the words that may follow."""
 
 COMMANDS: dict[str, tuple[str, str, str]] = {
     # name: (module, attribute, one line of help)
@@ -79,7 +84,29 @@ def gba(language: str | None) -> None:
 def application(arguments: list[str]) -> int:
     """Run one command and return its exit code."""
     try:
-        result: Any = gba.main(arguments, prog_name="gba", standalone_mode=False)
+        if not _prepare_streams(arguments):
+            return int(ExitCode.AT_FAULT)
+        code = _run(arguments)
+        sys.stdout.flush()
+    except (click.Abort, KeyboardInterrupt):
+        return int(ExitCode.INTERRUPTED)
+    except SystemExit:
+        # So does click end when the reader of our output has gone, and when a shell has asked it to complete a word.
+        if COMPLETION in os.environ:
+            raise
+        return _unread()
+    except BrokenPipeError:
+        return _unread()
+    except OSError as refused:
+        return _refused_by_the_machine(refused, arguments)
+    except Exception as ours:  # noqa: BLE001  # the last door: nothing leaves as a traceback
+        return _ours(ours, arguments)
+    return code
+
+
+def _run(arguments: list[str]) -> int:
+    try:
+        result: Any = gba.main(arguments, prog_name="gba", complete_var=COMPLETION, standalone_mode=False)
     except Stop as stop:
         return int(stop.code)
     except click.exceptions.Exit as left:
@@ -87,26 +114,51 @@ def application(arguments: list[str]) -> int:
     except click.UsageError as wrong:
         _say_wrong_use(wrong, arguments)
         return int(ExitCode.WRONG_USE)
-    except (click.Abort, KeyboardInterrupt):
-        return int(ExitCode.WRONG_USE)
-    except (BrokenPipeError, SystemExit):
-        # The reader of our output has gone, which click itself may notice first and then exits; keep the interpreter
-        # from complaining when it closes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return int(ExitCode.DONE)
-    except InternalError as ours:
-        return _ours(ours, arguments)
-    except Exception as ours:  # noqa: BLE001  # the last door: nothing leaves as a traceback
-        return _ours(ours, arguments)
     return result if isinstance(result, int) else int(ExitCode.DONE)
+
+
+def _prepare_streams(arguments: list[str]) -> bool:
+    """Let no character fail to be printed; whether there is a place to print to at all."""
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+    if sys.stdout is None:
+        _say_to_people(word(language_of_arguments(arguments), "output_closed"))
+        return False
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    return True
+
+
+def _unread() -> int:
+    _abandon_output()
+    return int(ExitCode.DONE)
+
+
+def _refused_by_the_machine(error: OSError, arguments: list[str]) -> int:
+    """Say what the operating system did not do: that is nobody's mistake in a program."""
+    about = "" if error.filename is None else f"{os.fsdecode(error.filename)}: "
+    what = about + (error.strerror or type(error).__name__)
+    text = word(language_of_arguments(arguments), "machine_refuses", what=what)
+    try:
+        _say(arguments, "machine_refuses", text)
+    except OSError:
+        _say_to_people(text)
+    _abandon_output()
+    return int(ExitCode.AT_FAULT)
+
+
+def _abandon_output() -> None:
+    """Keep the interpreter from complaining, when it closes, of what can no longer be printed."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _ours(error: Exception, arguments: list[str]) -> int:
     """Say that the mistake is ours; the traceback goes where the user asks for it, not into their face."""
-    from gbalang.cli.words import word
-
-    where = os.environ.get("GBA_TRACEBACK")
-    if where is not None:
+    if os.environ.get("GBA_TRACEBACK") is not None:
         import traceback
 
         traceback.print_exc()
@@ -117,8 +169,6 @@ def _ours(error: Exception, arguments: list[str]) -> int:
 
 def _say_wrong_use(error: click.UsageError, arguments: list[str]) -> None:
     """Say what is wrong with the use of a command, and how it is used."""
-    from gbalang.cli.words import word
-
     language = language_of_arguments(arguments)
     if error.ctx is not None and error.message == error.ctx.get_help():  # a group that was given nothing
         _say(arguments, "wrong_use", error.message)
@@ -134,8 +184,6 @@ def _say_wrong_use(error: click.UsageError, arguments: list[str]) -> None:
 
 def _wrong_use(error: click.UsageError, language: str) -> str:
     """Return what is wrong in words of ours; what click alone can say stays as click says it."""
-    from gbalang.cli.words import word
-
     match error:
         case click.NoSuchOption():
             return word(language, "usage_option", name=error.option_name)
@@ -152,6 +200,11 @@ def _wrong_use(error: click.UsageError, language: str) -> str:
 def _say(arguments: list[str], key: str, text: str) -> None:
     """Say how a command ended that never came to a session: to people, or to tools if they asked."""
     if "--json" in arguments:
-        sys.stdout.write(json.dumps({"error": {"key": key, "message": text, "facts": {}}}, ensure_ascii=False) + "\n")
+        echo_document({"error": {"key": key, "message": text, "facts": {}}})
     else:
-        sys.stderr.write(text + "\n")
+        _say_to_people(text)
+
+
+def _say_to_people(text: str) -> None:
+    with suppress(OSError):  # there is nowhere left to say it
+        echo(text, err=True)

@@ -9,7 +9,17 @@ import click
 from gbalang.cli import moments
 from gbalang.cli.desk import at_option, network_option, open_desk
 from gbalang.cli.session import ExitCode, Session, shared_options
-from runtime.certificates import HolderKind, is_holder, is_role
+from gbalang.diagnostics.outcomes import certificate_refusal_sentence
+from runtime.certificates import (
+    NAME_CHARACTERS_MAX,
+    ROLE_CHARACTERS_MAX,
+    ROLES_MAX,
+    HolderKind,
+    is_display_name,
+    is_holder,
+    is_role,
+)
+from runtime.crypto.authority import CertificateRefusedError
 from runtime.embedded import keyring
 from runtime.embedded.folder import DEFAULT_SUITE
 from runtime.identities import certificate_fields
@@ -47,19 +57,25 @@ def issue(
     with open_desk(session, folder, at) as desk:
         canonical = desk.reference(reference)
         city, _, holder = canonical.partition("/")
-        if not is_holder(holder) or not all(is_role(role) for role in roles):
+        if not is_holder(holder):
             session.fail(ExitCode.AT_FAULT, "reference_malformed", text=reference)
+        if holder in (city, *keyring.RESERVED_HOLDERS):
+            session.fail(ExitCode.AT_FAULT, "holder_reserved", holder=holder)
+        _require_certifiable(session, roles, holder if name is None else name)
         now_s = desk.time_ms() // 1000
         not_after_s = now_s + days * SECONDS_PER_DAY
         try:
             if keyring.holds(folder, canonical) and not renew:
                 session.fail(ExitCode.AT_FAULT, "holder_exists", reference=canonical)
             signer = keyring.certify_holder(
-                folder, city, holder, kind=KINDS[kind], name=name or holder, roles=roles, suite=suite,
+                folder, city, holder, kind=KINDS[kind], name=holder if name is None else name, roles=roles, suite=suite,
                 not_before_s=now_s, not_after_s=not_after_s,
             )
         except keyring.KeyringError:
             session.fail(ExitCode.AT_FAULT, "reference_malformed", text=reference)
+        except CertificateRefusedError as refused:
+            reason = certificate_refusal_sentence(session.language, refused.refusal.name)
+            session.fail(ExitCode.AT_FAULT, "certificate_refused", reference=canonical, reason=reason)
         # The ledger first: a key that is kept has its certificate there, whatever interrupts us.
         desk.require_done(city, AdmitCertificate(signer.certificate))
         keyring.keep_holder(folder, signer, force=renew)
@@ -69,6 +85,19 @@ def issue(
         "reference": canonical, "kind": kind, "roles": sorted(roles), "until": until,
         "fingerprint": signer.fields.fingerprint.hex(),
     })
+
+
+def _require_certifiable(session: Session, roles: tuple[str, ...], name: str) -> None:
+    """What is wrong with a certificate's texts is said with its limit, before a key is made."""
+    if not is_display_name(name):
+        session.fail(ExitCode.AT_FAULT, "text_not_plain", what="--name", text=name, limit=NAME_CHARACTERS_MAX)
+    if len(roles) > ROLES_MAX:
+        session.fail(ExitCode.AT_FAULT, "too_many_roles", count=len(roles), limit=ROLES_MAX)
+    for role in roles:
+        if not is_role(role):
+            session.fail(ExitCode.AT_FAULT, "text_not_plain", what="--role", text=role, limit=ROLE_CHARACTERS_MAX)
+        if roles.count(role) > 1:
+            session.fail(ExitCode.AT_FAULT, "argument_twice", name=role)
 
 
 @id_.command()

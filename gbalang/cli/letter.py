@@ -10,12 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import click
-
 from gbalang.cli import moments
 from gbalang.cli.desk import rejection_words
 from gbalang.cli.neutral import in_language, text_of, what_would_change
 from gbalang.cli.provenance import FaultPlace, Source, SourceKind, fault_place, sources_of
+from gbalang.cli.session import echo
 from gbalang.cli.words import word
 from gbalang.diagnostics.outcomes import fault_sentence
 from gbalang.isa.container import decode_program
@@ -474,13 +473,13 @@ def _remedies(letter: Letter, language: str) -> list[str]:
 
 def print_letter(letter: Letter, language: str) -> None:
     """Print the letter for people."""
-    click.echo(word(language, "letter_title"))
-    click.echo("─" * RULE_WIDTH)
+    echo(word(language, "letter_title"))
+    echo("─" * RULE_WIDTH)
     for heading, lines in letter_sections(letter, language):
-        click.echo(f"{heading}:")
+        echo(f"{heading}:")
         for line in lines:
-            click.echo(f"    {line}")
-    click.echo()
+            echo(f"    {line}")
+    echo()
 
 
 # ---------------------------------------------------------------- for tools

@@ -5,18 +5,24 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime, timedelta, timezone
 
+from gbalang.isa.civil import DATE_MAX
+
 ZONE = timezone(timedelta(hours=8))
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def parse_moment(text: str) -> int | None:
-    """Return Unix milliseconds of "YYYY-MM-DD" (its first moment) or "YYYY-MM-DDTHH:MM[:SS]", or None."""
+    """Return Unix milliseconds of "YYYY-MM-DD" (its first moment) or "YYYY-MM-DDTHH:MM[:SS]", or None.
+
+    A ledger's time counts from 1970, and the machine knows no day after DATE_MAX.
+    """
     for form in ("%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"):
         try:
             moment = datetime.strptime(text, form).replace(tzinfo=ZONE)
         except ValueError:
             continue
-        return (moment - EPOCH) // timedelta(milliseconds=1)
+        time_ms = (moment - EPOCH) // timedelta(milliseconds=1)
+        return time_ms if 0 <= time_ms < first_moment_of(DATE_MAX + 1) else None
     return None
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import click
 
+from gbalang.characters import is_plain
 from gbalang.cli import moments
 from gbalang.cli.desk import Desk, at_option, network_option, open_desk
 from gbalang.cli.governing import adopt_calendar, compile_charter, load_calendar
@@ -17,13 +21,15 @@ from runtime import keys
 from runtime.calls import contract_versions
 from runtime.certificates import HolderKind
 from runtime.cities import CITIES, city_by_name
-from runtime.embedded.folder import DEFAULT_SUITE, NetworkExists, create_network
+from runtime.crypto.authority import CertificateRefusedError
+from runtime.embedded.folder import DEFAULT_SUITE, create_network
 from runtime.embedded.keyring import KeyringError
 from runtime.genesis import ledger_identity
 from runtime.identities import expiring, reference
+from runtime.limits import NAME_CHARACTERS_MAX
 from runtime.node import BlockRefused, Node, begin
 from runtime.state.memory import MemoryStore
-from runtime.state.store import StoreDamaged
+from runtime.state.store import StoreDamaged, StoreUnavailable
 
 NOTICE_DAYS = 30
 """How early it is announced that a certificate expires."""
@@ -51,22 +57,51 @@ def init(session: Session, folder: Path, name: str, suite: str, at: str | None, 
     time_ms = moments.now_ms() if at is None else moments.parse_moment(at)
     if time_ms is None:
         session.fail(ExitCode.AT_FAULT, "bad_time", text=at)
-    try:
-        genesis = create_network(
-            folder, name, time_ms, compile_charter(), suite=suite, clock_by_hand=at is not None
-        )
-    except NetworkExists:
-        session.fail(ExitCode.AT_FAULT, "network_exists", path=folder)
-    ledger = ledger_identity(genesis).hex()
+    if not is_plain(name) or len(name) > NAME_CHARACTERS_MAX:
+        session.fail(ExitCode.AT_FAULT, "text_not_plain", what="--name", text=name, limit=NAME_CHARACTERS_MAX)
+    charter = compile_charter()
     adopted = []
-    if calendars:
-        with open_desk(session, folder, None) as desk:
-            desk.move_to(time_ms + 1)
-            for record in load_calendar(session, None):
-                adopt_calendar(desk, record)
-                adopted.append({"calendar": record.calendar, "year": record.year})
+    with _removed_on_failure(session, folder):
+        try:
+            genesis = create_network(folder, name, time_ms, charter, suite=suite, clock_by_hand=at is not None)
+        except StoreUnavailable:
+            session.fail(ExitCode.AT_FAULT, "network_in_use", path=folder)
+        except CertificateRefusedError:
+            session.fail(ExitCode.AT_FAULT, "time_not_certifiable", time=at or moments.show_moment(time_ms))
+        if calendars:
+            with open_desk(session, folder, None) as desk:
+                desk.move_to(time_ms + 1)
+                for record in load_calendar(session, None):
+                    adopt_calendar(desk, record)
+                    adopted.append({"calendar": record.calendar, "year": record.year})
+    ledger = ledger_identity(genesis).hex()
     session.say("network_made", path=folder, ledger=ledger)
     session.result({"folder": str(folder), "ledger": ledger, "calendars": adopted})
+
+
+@contextmanager
+def _removed_on_failure(session: Session, folder: Path) -> Iterator[None]:
+    """Take away what was made in a new or empty folder when the making fails, and nothing that was there before."""
+    there = folder.exists()
+    if there and any(folder.iterdir()):
+        session.fail(ExitCode.AT_FAULT, "network_exists", path=folder)
+    made = [place for place in (folder, *folder.parents) if not place.exists()]
+    try:
+        yield
+    except BaseException:
+        for inside in folder.iterdir() if folder.is_dir() else ():
+            _remove(inside)
+        for place in made:
+            with suppress(OSError):
+                place.rmdir()
+        raise
+
+
+def _remove(place: Path) -> None:
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place, ignore_errors=True)
+    else:
+        place.unlink(missing_ok=True)
 
 
 CITY_COLUMNS = ("city", "state", "engine", "height", "state_root")

@@ -7,9 +7,12 @@ counts are strings in JSON, since JSON readers may turn numbers into floating po
 from __future__ import annotations
 
 import functools
+import io
 import json
 import os
+import stat
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -18,7 +21,9 @@ from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import click
 
+from gbalang.characters import visible
 from gbalang.cli.words import word
+from gbalang.errors import EXIT_CODE_INTERNAL_ERROR, EXIT_CODE_INTERRUPTED
 
 LANGUAGES = ("en", "zh-Hant", "zh-Hans", "pt")
 
@@ -30,7 +35,8 @@ class ExitCode(IntEnum):
     AT_FAULT = 1
     WRONG_USE = 2
     FAILED_CHECK = 3
-    OURS = 70
+    OURS = EXIT_CODE_INTERNAL_ERROR
+    INTERRUPTED = EXIT_CODE_INTERRUPTED
 
 
 class Stop(Exception):  # noqa: N818  # an ending, not an error
@@ -67,6 +73,18 @@ def language_of_arguments(arguments: Sequence[str]) -> str:
     return language_from_environment()
 
 
+def echo(text: str = "", *, err: bool = False, newline: bool = True) -> None:
+    """Print text: the one door to the terminal. What nobody sees, or what would steer the terminal, is written out."""
+    click.echo(visible(text), err=err, nl=newline)
+
+
+def echo_document(document: dict[str, Any]) -> None:
+    """Print one JSON document. Tools read UTF-8, whatever the locale of the terminal."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+    echo(json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True))
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """One run of one command."""
@@ -85,7 +103,7 @@ class Session:
     def line(self, text: str = "") -> None:
         """Print a line for people; silent with --json."""
         if not self.json:
-            click.echo(text)
+            echo(text)
 
     def table(self, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Print a table for people; wide characters count as two columns."""
@@ -98,7 +116,7 @@ class Session:
     def result(self, document: dict[str, Any]) -> None:
         """Print the JSON document of a command; silent for people."""
         if self.json:
-            click.echo(json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True))
+            echo_document(document)
 
     def fail(self, code: ExitCode, key: str, /, **facts: object) -> NoReturn:
         """Say what is wrong, to people on standard error or as JSON, and end."""
@@ -107,7 +125,7 @@ class Session:
             given = {name: str(value) for name, value in facts.items()}
             self.result({"error": {"key": key, "message": text, "facts": given}})
         else:
-            click.echo(text, err=True)
+            echo(text, err=True)
         raise Stop(code)
 
 
@@ -132,35 +150,74 @@ def shared_options(command: Callable[..., R]) -> Callable[..., R]:
 
 
 def read_bytes(session: Session, path: Path, limit: int) -> bytes:
-    """Read a file that the user named, within a limit."""
+    """Read a regular file that the user named, within a limit that is looked at before anything is read."""
     try:
-        with path.open("rb") as file:
-            data = file.read(limit + 1)
-    except IsADirectoryError:
-        session.fail(ExitCode.AT_FAULT, "path_is_a_folder", path=path)
+        # A pipe that nobody writes to would keep us waiting.
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+            found = os.fstat(file.fileno())
+            _require_regular(session, path, found)
+            data = file.read(limit + 1) if found.st_size <= limit else None
     except FileNotFoundError:
         session.fail(ExitCode.AT_FAULT, "file_not_found", path=path)
-    except OSError as error:
-        session.fail(ExitCode.AT_FAULT, "file_not_readable", path=path, reason=error.strerror or type(error).__name__)
-    if len(data) > limit:
+    except IsADirectoryError:
+        session.fail(ExitCode.AT_FAULT, "path_is_a_folder", path=path)
+    except (OSError, ValueError) as error:
+        session.fail(ExitCode.AT_FAULT, "file_not_readable", path=path, reason=_reason(error))
+    if data is None or len(data) > limit:
         session.fail(ExitCode.AT_FAULT, "file_too_large", path=path, limit=limit)
     return data
 
 
 def write_bytes(session: Session, path: Path, data: bytes, *, force: bool) -> None:
-    """Write a file whole or not at all; nothing is overwritten without force."""
-    if path.exists() and not force:
-        session.fail(ExitCode.AT_FAULT, "file_exists", path=path)
-    temporary = path.with_name(path.name + ".part")
+    """Write a file whole or not at all; nothing is overwritten without force, and nothing but a regular file ever.
+
+    A link stays: what it leads to is written. The file keeps its mode.
+    """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(data)
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        session.fail(ExitCode.AT_FAULT, "file_not_writable", path=path, reason=error.strerror or type(error).__name__)
+        found = _status(path)
+        if found is not None:
+            _require_regular(session, path, found)
+            if not force:
+                session.fail(ExitCode.AT_FAULT, "file_exists", path=path)
+        target = Path(os.path.realpath(path))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _put_in_place(target, data, _mode_of_new_files() if found is None else stat.S_IMODE(found.st_mode))
+    except (OSError, ValueError) as error:
+        session.fail(ExitCode.AT_FAULT, "file_not_writable", path=path, reason=_reason(error))
 
 
-def is_terminal() -> bool:
-    """Whether people watch: standard output is a terminal and NO_COLOR is not what they asked for."""
-    return sys.stdout.isatty()
+def _put_in_place(target: Path, data: bytes, mode: int) -> None:
+    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".gba-", suffix=".part")
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        temporary.chmod(mode)
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink()
+        raise
+
+
+def _status(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None
+
+
+def _require_regular(session: Session, path: Path, found: os.stat_result) -> None:
+    if stat.S_ISDIR(found.st_mode):
+        session.fail(ExitCode.AT_FAULT, "path_is_a_folder", path=path)
+    if not stat.S_ISREG(found.st_mode):
+        session.fail(ExitCode.AT_FAULT, "path_is_no_file", path=path)
+
+
+def _mode_of_new_files() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or type(error).__name__

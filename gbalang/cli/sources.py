@@ -8,22 +8,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, NoReturn
-
-import click
 
 from gbalang import bundled
 from gbalang.ast import nodes as n
 from gbalang.ast.parser import ParseResult, decode_source, parse
+from gbalang.characters import visible
 from gbalang.check.typed import CalendarYear, CheckedDocument
-from gbalang.cli.session import ExitCode, Session, Stop, read_bytes
+from gbalang.cli.session import ExitCode, Session, Stop, echo, read_bytes
 from gbalang.diagnostics.model import Diagnostic
 from gbalang.diagnostics.render import render, to_json
 from gbalang.errors import InternalError
-from gbalang.limits import BUNDLE_BYTES_MAX, SOURCE_BYTES_MAX
+from gbalang.isa.verify import VerifiedProgram
+from gbalang.limits import BUNDLE_BYTES_MAX, PROGRAM_BYTES_MAX, SOURCE_BYTES_MAX
 from gbalang.pipeline import Compilation, Compiled, compile_bundle
 from gbalang.source import SourceBundle, SourceFile
+from runtime.programs import ProgramRefused, open_program
 
 SUFFIX = ".gba"
 MODULES_MAX = 64
@@ -106,6 +107,15 @@ def compile_text(session: Session | None, path: str, text: str) -> bytes:
     return gathered.compilation.compiled.container
 
 
+def open_compiled(session: Session, path: Path) -> tuple[bytes, VerifiedProgram]:
+    """Return a compiled program and its bytes; what is no sound program ends the command."""
+    data = read_bytes(session, path, PROGRAM_BYTES_MAX)
+    try:
+        return data, open_program(data)
+    except ProgramRefused as refused:
+        session.fail(ExitCode.AT_FAULT, "program_refused", path=path, reason=refused.detail)
+
+
 def typed_of_source(session: Session, path: Path) -> CheckedDocument:
     """Check a file and return its typed tree; errors are printed and end the command."""
     gathered = check_source(session, path)
@@ -138,7 +148,7 @@ def report(session: Session, diagnostics: Sequence[Diagnostic], sources: SourceB
     """Print findings for people, on standard error; return them for tools."""
     if not session.json:
         for found in diagnostics:
-            click.echo(render(found, sources, session.language) + "\n", err=True)
+            echo(render(found, sources, session.language) + "\n", err=True)
     return [to_json(found, sources, session.language) for found in diagnostics]
 
 
@@ -146,9 +156,11 @@ def report(session: Session, diagnostics: Sequence[Diagnostic], sources: SourceB
 
 
 def _read(session: Session, path: Path) -> SourceFile:
-    source = decode_source(str(path), read_bytes(session, path, SOURCE_BYTES_MAX))
+    # A compiled program names its sources, so their names must be text, whatever the bytes of the path are.
+    name = visible(str(path))
+    source = decode_source(name, read_bytes(session, path, SOURCE_BYTES_MAX))
     if isinstance(source, Diagnostic):
-        empty = SourceBundle(SourceFile(str(path), ""))
+        empty = SourceBundle(SourceFile(name, ""))
         session.result({"diagnostics": report(session, [source], empty)})
         raise Stop(ExitCode.AT_FAULT)
     return source
@@ -208,7 +220,7 @@ def _modules(
             module: SourceFile | None = None
             if written.path is None:
                 module = _standard_file(key) if key in standard else None
-            elif folder is not None and session is not None and (folder / key).is_file():
+            elif folder is not None and session is not None and _is_neighbour(folder, key):
                 module = _read(session, folder / key)
             if module is not None and size <= BUNDLE_BYTES_MAX:
                 if module not in read and module not in waiting:
@@ -216,5 +228,20 @@ def _modules(
                 found[key] = module
                 waiting.append(module)
     return tuple(found.items())
+
+
+def _is_neighbour(folder: Path, written: str) -> bool:
+    """Whether an import names a .gba file that lies in the instrument's folder or below it, links followed.
+
+    A text that comes from somebody else must not be able to have other files of this machine opened.
+    """
+    place = PurePosixPath(written)
+    if place.suffix != SUFFIX or place.is_absolute() or ".." in place.parts:
+        return False
+    try:
+        found = (folder / place).resolve(strict=True)
+        return found.is_relative_to(folder.resolve()) and found.is_file()
+    except (OSError, RuntimeError, ValueError):
+        return False
 
 

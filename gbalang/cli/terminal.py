@@ -17,6 +17,8 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
+from gbalang.characters import visible
+
 T = TypeVar("T")
 
 
@@ -38,9 +40,9 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print rows under headings."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for heading in headings:
-        table.add_column(Text(heading), no_wrap=not sys.stdout.isatty(), overflow="fold")
+        table.add_column(Text(visible(heading)), no_wrap=not sys.stdout.isatty(), overflow="fold")
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(Text(visible(cell)) for cell in row))
     console().print(table)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from gbalang.isa.program import Function, Program
 from gbalang.isa.types import Value
 from gbalang.literals import LiteralRefused, format_value, parse_value, type_name
@@ -20,7 +22,11 @@ def collect_arguments(
     program: Program, function: Function, written: tuple[str, ...], given: dict[str, str]
 ) -> tuple[Value, ...]:
     """Return the values of a function's parameters in their order. Raises ArgumentFault."""
-    texts = {**given, **_pairs(written)}
+    texts = dict(given)
+    for name, text in _pairs(written):
+        if name in texts:
+            raise ArgumentFault("argument_twice", name=name)
+        texts[name] = text
     known = ", ".join(parameter.name for parameter in function.parameters) or "-"
     for name in texts:
         if name not in [parameter.name for parameter in function.parameters]:
@@ -44,6 +50,22 @@ def collect_arguments(
     return tuple(values)
 
 
+def read_json_arguments(text: str) -> dict[str, str]:
+    """Return the arguments of one JSON object of texts. Raises ArgumentFault."""
+    try:
+        pairs = json.loads(text, parse_float=str, parse_int=str, object_pairs_hook=tuple)
+    except (ValueError, RecursionError):
+        pairs = None
+    if not isinstance(pairs, tuple) or not all(isinstance(value, str) for _, value in pairs):
+        raise ArgumentFault("argument_form", text=text)
+    given: dict[str, str] = {}
+    for name, value in pairs:
+        if name in given:
+            raise ArgumentFault("argument_twice", name=name)
+        given[name] = value
+    return given
+
+
 def who_may(program: Program, function: Function) -> list[str]:
     """Return who a function's permissions cover, as after `by` in .gba."""
     found = []
@@ -57,21 +79,21 @@ def who_may(program: Program, function: Function) -> list[str]:
     return found
 
 
-def _pairs(written: tuple[str, ...]) -> dict[str, str]:
-    pairs: dict[str, str] = {}
+def _pairs(written: tuple[str, ...]) -> list[tuple[str, str]]:
+    pairs: list[tuple[str, str]] = []
     position = 0
     while position < len(written):
         word = written[position]
         if word.startswith("--") and "=" not in word and position + 1 < len(written):
-            pairs[word[2:].replace("-", "_")] = written[position + 1]
+            pairs.append((word[2:].replace("-", "_"), written[position + 1]))
             position += 2
             continue
         name, equals, value = word.removeprefix("--").partition("=")
         if not equals:
             raise ArgumentFault("argument_form", text=word)
-        pairs[name] = value
+        pairs.append((name, value))
         position += 1
     return pairs
 
 
-__all__ = ["ArgumentFault", "collect_arguments", "format_value"]
+__all__ = ["ArgumentFault", "collect_arguments", "format_value", "read_json_arguments"]

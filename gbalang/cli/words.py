@@ -13,6 +13,14 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "这是本程序自身的错误，并非您的错误：{what}。请连同所执行的命令一并报告。",
         "O erro é nosso e não seu: {what}. Queira comunicá-lo com o comando que executou.",
     ),
+    "machine_refuses": (
+        "The machine does not do this: {what}.", "系統未能執行：{what}。", "系统未能执行：{what}。",
+        "A máquina não o faz: {what}.",
+    ),
+    "output_closed": (
+        "There is no standard output to print to.", "沒有可供輸出的標準輸出。", "没有可供输出的标准输出。",
+        "Não há saída padrão onde escrever.",
+    ),
     "usage": ("Usage: {usage}", "用法：{usage}", "用法：{usage}", "Utilização: {usage}"),
     "usage_help": (
         "Help: {command} --help", "說明：{command} --help", "帮助：{command} --help", "Ajuda: {command} --help"
@@ -36,6 +44,9 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
     "path_is_a_folder": (
         "{path} is a folder; name a file in it.", "{path} 是資料夾；請指明其中的檔案。",
         "{path} 是文件夹；请指明其中的文件。", "{path} é uma pasta; indique um ficheiro."
+    ),
+    "path_is_no_file": (
+        "{path} is no regular file.", "{path} 並非一般檔案。", "{path} 并非普通文件。", "{path} não é um ficheiro normal.",
     ),
     "file_not_readable": (
         "{path} cannot be read: {reason}.", "無法讀取 {path}：{reason}。", "无法读取 {path}：{reason}。",
@@ -368,10 +379,14 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "{text} não é uma data como 2026-03-02.",
     ),
     "bad_time": (
-        "{text} is not a moment such as 2026-03-02 or 2026-03-02T09:30 (UTC+8).",
-        "{text} 並非如 2026-03-02 或 2026-03-02T09:30（UTC+8）的時刻。",
-        "{text} 并非如 2026-03-02 或 2026-03-02T09:30（UTC+8）的时刻。",
-        "{text} não é um momento como 2026-03-02 ou 2026-03-02T09:30 (UTC+8).",
+        "{text} is not a moment such as 2026-03-02 or 2026-03-02T09:30 (UTC+8), from 1970-01-02 to 2199-12-31.",
+        "{text} 並非如 2026-03-02 或 2026-03-02T09:30（UTC+8）的時刻；可用 1970-01-02 至 2199-12-31。",
+        "{text} 并非如 2026-03-02 或 2026-03-02T09:30（UTC+8）的时刻；可用 1970-01-02 至 2199-12-31。",
+        "{text} não é um momento como 2026-03-02 ou 2026-03-02T09:30 (UTC+8), de 1970-01-02 a 2199-12-31.",
+    ),
+    "time_not_certifiable": (
+        "No certificate can begin at {time}.", "證書不能由 {time} 起生效。", "证书不能自 {time} 起生效。",
+        "Nenhum certificado pode começar em {time}.",
     ),
     "time_has_passed": (
         "The network's clock already stands at {time}; it cannot go back.",
@@ -410,6 +425,31 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
     "argument_malformed": (
         "{name}: {text} is not a value of {type}: {reason}.", "{name}：{text} 並非 {type} 的值：{reason}。",
         "{name}：{text} 并非 {type} 的值：{reason}。", "{name}: {text} não é um valor de {type}: {reason}.",
+    ),
+    "argument_twice": (
+        "{name} is given twice.", "{name} 給出了兩次。", "{name} 给出了两次。", "{name} é indicado duas vezes.",
+    ),
+    "text_beyond_limit": (
+        "{what}: {count} characters; at most {limit} are allowed.", "{what}：{count} 字；最多 {limit} 字。",
+        "{what}：{count} 字；最多 {limit} 字。", "{what}: {count} caracteres; permitem-se no máximo {limit}.",
+    ),
+    "text_not_plain": (
+        "{what}: {text} is no plain text of 1 to {limit} visible characters.",
+        "{what}：{text} 並非 1 至 {limit} 個可見字元的文字。", "{what}：{text} 并非 1 至 {limit} 个可见字符的文字。",
+        "{what}: {text} não é um texto de 1 a {limit} caracteres visíveis.",
+    ),
+    "holder_reserved": (
+        "No holder can be called {holder}: the city itself and its authority are called so.",
+        "持有人不能稱為 {holder}：此為城市本身或其發證機關的名稱。", "持有人不能称为 {holder}：此为城市本身或其发证机关的名称。",
+        "Nenhum titular se pode chamar {holder}: assim se chamam a própria cidade e a sua autoridade.",
+    ),
+    "certificate_refused": (
+        "No certificate can be issued for {reference}: {reason}", "不能向 {reference} 簽發證書：{reason}",
+        "不能向 {reference} 签发证书：{reason}", "Não se pode emitir um certificado para {reference}: {reason}",
+    ),
+    "too_many_roles": (
+        "{count} roles; a certificate carries at most {limit}.", "共 {count} 個角色；證書最多載 {limit} 個。",
+        "共 {count} 个角色；证书最多载 {limit} 个。", "{count} funções; um certificado contém no máximo {limit}.",
     ),
     "argument_form": (
         "{text} is not understood; write arguments as name=value or --name value.",

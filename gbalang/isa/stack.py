@@ -47,6 +47,9 @@ class VerificationRule(Enum):
 
     INDEX_MUST_BE_DEFINED = "index_must_be_defined"
     NAME_MUST_BE_UNIQUE = "name_must_be_unique"
+    NAME_MUST_BE_PLAIN = "name_must_be_plain"
+    NAME_MUST_BE_WITHIN_LIMIT = "name_must_be_within_limit"
+    ARGUMENTS_MUST_BE_WITHIN_LIMIT = "arguments_must_be_within_limit"
     HEADER_MUST_BE_SOUND = "header_must_be_sound"
     TYPE_MUST_BE_SOUND = "type_must_be_sound"
     TYPE_MUST_BE_STORABLE = "type_must_be_storable"

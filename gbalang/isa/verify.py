@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from gbalang.characters import is_plain
 from gbalang.isa.civil import DATE_MAX, DATE_MIN
 from gbalang.isa.costs import FunctionSummary, summarise
 from gbalang.isa.program import PROGRAM_FORMAT, Function, FunctionKind, Parameter, Program, Register, Role
@@ -33,7 +34,10 @@ from gbalang.isa.types import (
 )
 from gbalang.isa.values import CITIES, KEY_TYPES, Codecs, Read, Sizes, Test, largest_key_part, record_depths
 from gbalang.limits import (
+    ARGUMENTS_BYTES_MAX,
+    ARGUMENTS_MAX,
     CALENDARS_MAX,
+    CALLED_NAME_CHARACTERS_MAX,
     COLLECTION_ITEMS_MAX,
     COST_MAX,
     ENTRY_BYTES_MAX,
@@ -105,8 +109,12 @@ def verify(program: Program) -> VerifiedProgram | VerificationRefused:
     try:
         _verify_types(program)
         _verify_tables(program)
+        _verify_names(program)
+        sizes = Sizes(program)
         for index, function in enumerate(program.functions):
             _verify_signature(program, function, index)
+            if function.kind is FunctionKind.ACT:
+                _verify_arguments(sizes, function, index)
         summaries = summarise(program)
         for index, (function, summary) in enumerate(zip(program.functions, summaries, strict=True)):
             _verify_summary(function, summary, index)
@@ -142,6 +150,40 @@ def _require_unique(names: Iterable[str], what: str) -> None:
     for name in names:
         _require(name not in seen, _R.NAME_MUST_BE_UNIQUE, f"{what} {name}")
         seen[name] = None
+
+
+# ---------------------------------------------------------------- names
+
+
+def _verify_names(program: Program) -> None:
+    """No name deceives who reads it, and transactions and certificates can carry those that they have to carry."""
+    for name in _all_names(program):
+        _require(is_plain(name), _R.NAME_MUST_BE_PLAIN, repr(name))
+    for function in program.functions:
+        within = len(function.name) <= CALLED_NAME_CHARACTERS_MAX or function.kind is not FunctionKind.ACT
+        _require(within, _R.NAME_MUST_BE_WITHIN_LIMIT, function.name)
+    for role in program.roles:
+        _require(len(role.name) <= NAME_CHARACTERS_MAX, _R.NAME_MUST_BE_WITHIN_LIMIT, role.name)
+
+
+def _all_names(program: Program) -> Iterable[str]:
+    yield program.name
+    for article in program.articles:
+        yield article.label
+    for table in (
+        program.enumerations, program.records, program.registers, program.roles, program.parameters, program.refusals,
+        program.events, program.marks, program.functions,
+    ):
+        for row in table:
+            yield row.name
+    for enumeration in program.enumerations:
+        yield from enumeration.members
+    parts = [record.fields for record in program.records] + [event.fields for event in program.events]
+    for fields in (*parts, *[function.parameters for function in program.functions]):
+        for part in fields:
+            yield part.name
+    for calendars in program.calendars:
+        yield from calendars.calendars
 
 
 # ---------------------------------------------------------------- types
@@ -378,6 +420,14 @@ def _verify_signature(program: Program, function: Function, index: int) -> None:
         _require(all(map(_is_storable, outside)), _R.TYPE_MUST_BE_STORABLE, function.name, index)
     _require_unique([part.name for part in function.parameters], f"parameter of {function.name}")
     _verify_permissions(program, function, index)
+
+
+def _verify_arguments(sizes: Sizes, act: Function, index: int) -> None:
+    """A transaction can carry whatever the act accepts."""
+    count, size = len(act.parameters), sum([sizes.bytes_max(part.type) for part in act.parameters])
+    for found, limit, what in ((count, ARGUMENTS_MAX, "parameters"), (size, ARGUMENTS_BYTES_MAX, "bytes")):
+        detail = f"{act.name}: {found:,} {what}, at most {limit:,}"
+        _require(found <= limit, _R.ARGUMENTS_MUST_BE_WITHIN_LIMIT, detail, index)
 
 
 def _verify_permissions(program: Program, function: Function, index: int) -> None:

@@ -225,8 +225,9 @@ def _open_environment(path: Path, map_size_bytes: int, *, durable: bool) -> Any:
     is_new = not (path / DATA_FILE).exists()
     try:
         environment = lmdb.open(
-            str(path), map_size=map_size_bytes, max_dbs=0, sync=durable, metasync=durable, readahead=False, mode=0o600
-        )
+            os.fsencode(path), map_size=map_size_bytes, max_dbs=0, sync=durable, metasync=durable, readahead=False,
+            mode=0o600,
+        )  # fmt: skip
         environment.reader_check()  # readers of a process that was killed would keep old pages for ever
     except (lmdb.DiskError, lmdb.LockError, lmdb.MemoryError, OSError) as error:
         raise StoreUnavailable(f"the store cannot be opened: {_words(error)}") from None

@@ -39,6 +39,7 @@ TERMS: dict[str, str] = {
     "instrument with imports": "the instrument with everything it imports", "key": "the key", "cost": "the cost",
     "nesting": "the nesting", "stack": "what one rule or act holds at once",
     "rules that call one another": "the chain of rules that call one another", "operand": "a fixed number",
+    "arguments": "the arguments of an act",
 }
 
 MESSAGES: dict[str, tuple[str, str]] = {
@@ -70,7 +71,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "E0202": ("The name {name} is already taken.", "Give one of the two another name: a name means one thing in an instrument."),
     "E0204": ("The names {name} and {other} look alike and are different.", "Write both the same way if one thing is meant, or choose a name that cannot be mistaken."),
     "E0205": ("{name} is declared as: {found_kind}; needed here: {wanted_kind}.", "Use a name that is declared so, or look at how the other is written: a register with its key in parentheses, a record with the names of its fields."),
-    "E0206": ("There is no library {name}.", "Correct the name. A library of your own is imported with its file: import rates from \"rates.gba\""),
+    "E0206": ("There is no library {name}.", "Correct the name. A library of your own is imported with its file, which lies in the folder of the instrument or below it: import rates from \"rates.gba\""),
     "E0207": ("These imports lead back to themselves: {cycle}.", "Move what both need into a third library."),
     "E0208": ("{name} is not a library.", "Only libraries are imported; move shared rules out of the contract into one."),
     "E0209": ("These rules call one another in a circle: {cycle}.", "A rule must come to an end by itself: let one of them do without the others, or go through a list with sum of or for each."),

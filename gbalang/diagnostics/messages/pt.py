@@ -40,6 +40,7 @@ TERMS: dict[str, str] = {
     "instrument with imports": "o instrumento com tudo o que importa", "key": "a chave", "cost": "o custo",
     "nesting": "o encaixe", "stack": "o que uma regra ou um acto guarda ao mesmo tempo",
     "rules that call one another": "a cadeia de regras que se chamam", "operand": "um número fixo",
+    "arguments": "os argumentos de um acto",
 }
 
 MESSAGES: dict[str, tuple[str, str]] = {
@@ -71,7 +72,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "E0202": ("O nome {name} já está ocupado.", "Dê outro nome a um dos dois: num instrumento, um nome significa uma só coisa."),
     "E0204": ("Os nomes {name} e {other} parecem iguais e são diferentes.", "Escreva ambos da mesma maneira se é a mesma coisa, ou escolha um nome que não se confunda."),
     "E0205": ("{name} é {found_kind}; aqui é preciso {wanted_kind}.", "Use {wanted_kind}, ou veja como se escreve {found_kind}: um registo com a chave entre parênteses, uma ficha com os nomes dos campos."),
-    "E0206": ("Não existe a biblioteca {name}.", "Corrija o nome. Uma biblioteca própria importa-se com o seu ficheiro: importar taxas do ficheiro \"taxas.gba\""),
+    "E0206": ("Não existe a biblioteca {name}.", "Corrija o nome. Uma biblioteca própria importa-se com o seu ficheiro, que está na pasta do instrumento ou abaixo dela: importar taxas do ficheiro \"taxas.gba\""),
     "E0207": ("Estas importações voltam a si mesmas: {cycle}.", "Passe para uma terceira biblioteca o que ambas precisam."),
     "E0208": ("{name} não é uma biblioteca.", "Só se importam bibliotecas; passe para uma as regras comuns."),
     "E0209": ("Estas regras chamam-se em círculo: {cycle}.", "Uma regra tem de acabar por si: faça com que uma dispense as outras, ou percorra uma lista com «soma de» ou «para cada»."),

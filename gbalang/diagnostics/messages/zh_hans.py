@@ -34,6 +34,7 @@ TERMS: dict[str, str] = {
     "declarations": "声明", "exceptions to exceptions": "层层例外的例外", "parts of a record": "单一记录所含的值",
     "instrument with imports": "文书连同其所导入者", "key": "键", "cost": "代价", "nesting": "层次", "stack": "单一规则或行为同时持有的值",
     "rules that call one another": "规则相互引用的链", "operand": "定数",
+    "arguments": "行为的参数",
 }
 
 MESSAGES: dict[str, tuple[str, str]] = {
@@ -65,7 +66,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "E0202": ("名称 {name} 已被使用。", "请为其一另取名称：文书内一名只指一事。"),
     "E0204": ("名称 {name} 与 {other} 形似而不同。", "如指同一事，请统一写法；否则请另取不致混淆的名称。"),
     "E0205": ("{name} 为{found_kind}；此处须为{wanted_kind}。", "请改用{wanted_kind}，或留意{found_kind}的写法：登记册后以括号列键，记录须列字段名。"),
-    "E0206": ("并无规则库 {name}。", "请更正名称。自有规则库须连同文件引用，例如：引用 费率 来自 \"rates.gba\""),
+    "E0206": ("并无规则库 {name}。", "请更正名称。自有规则库须连同文件引用，文件须在本文书的文件夹内，例如：引用 费率 来自 \"rates.gba\""),
     "E0207": ("引用循环：{cycle}。", "请将共用部分移至第三个规则库。"),
     "E0208": ("{name} 并非规则库。", "仅可引用规则库；请将共用规则移出合约。"),
     "E0209": ("规则循环引用：{cycle}。", "规则须能自行完结：请使其一不依赖其余，或以“合计”“对每个”逐项处理。"),

@@ -34,6 +34,7 @@ TERMS: dict[str, str] = {
     "declarations": "聲明之項", "exceptions to exceptions": "層層例外之例外", "parts of a record": "單一記錄所含之值",
     "instrument with imports": "文書連同其所匯入者", "key": "鍵", "cost": "代價", "nesting": "層次", "stack": "單一規則或行為同時持有之值",
     "rules that call one another": "規則相互引用之鏈", "operand": "定數",
+    "arguments": "行為的參數",
 }
 
 MESSAGES: dict[str, tuple[str, str]] = {
@@ -65,7 +66,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "E0202": ("名稱 {name} 已被使用。", "請為其一另取名稱：文書內一名只指一事。"),
     "E0204": ("名稱 {name} 與 {other} 形似而不同。", "如指同一事，請統一寫法；否則請另取不致混淆之名稱。"),
     "E0205": ("{name} 為{found_kind}；此處須為{wanted_kind}。", "請改用{wanted_kind}，或留意{found_kind}之寫法：登記冊後以括號列鍵，記錄須列欄名。"),
-    "E0206": ("並無規則庫 {name}。", "請更正名稱。自有規則庫須連同檔案引用，例如：引用 費率 來自 \"rates.gba\""),
+    "E0206": ("並無規則庫 {name}。", "請更正名稱。自有規則庫須連同檔案引用，檔案須在本文書的資料夾內，例如：引用 費率 來自 \"rates.gba\""),
     "E0207": ("引用循環：{cycle}。", "請將共用部分移至第三個規則庫。"),
     "E0208": ("{name} 並非規則庫。", "僅可引用規則庫；請將共用規則移出合約。"),
     "E0209": ("規則循環引用：{cycle}。", "規則須能自行完結：請使其一不依賴其餘，或以「合計」「對每個」逐項處理。"),

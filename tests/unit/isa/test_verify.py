@@ -121,6 +121,16 @@ BROKEN: tuple[tuple[VerificationRule, str, Make], ...] = (
     (R.NAME_MUST_BE_UNIQUE, "members", sample(enumerations=(p.Enumeration("e", ("a", "a"), 0),))),
     (R.NAME_MUST_BE_UNIQUE, "roles", sample(roles=(*SAMPLE.roles, SAMPLE.roles[0]))),
     (R.NAME_MUST_BE_UNIQUE, "events", sample(events=SAMPLE.events * 2)),
+    (R.NAME_MUST_BE_PLAIN, "a mark that cannot be seen", sample(marks=(p.Mark("m\u202e", 0),))),
+    (R.NAME_MUST_BE_PLAIN, "a space at the end", sample(marks=(p.Mark("m ", 0),))),
+    (R.NAME_MUST_BE_WITHIN_LIMIT, "an act", act(name="a" * 65)),
+    (R.NAME_MUST_BE_WITHIN_LIMIT, "a role", sample(roles=(*SAMPLE.roles, p.Role("r" * 61, True, ("person",), 0)))),
+    (R.ARGUMENTS_MUST_BE_WITHIN_LIMIT, "many", act(
+        parameters=tuple(p.Field(f"n{place}", NUMBER) for place in range(33)), locals=(NUMBER,) * 33,
+    )),
+    (R.ARGUMENTS_MUST_BE_WITHIN_LIMIT, "large", act(
+        parameters=(p.Field("t", Text(8_192)),), locals=(Text(8_192),),
+    )),
     (R.HEADER_MUST_BE_SOUND, "format", sample(format=2)),
     (R.HEADER_MUST_BE_SOUND, "no name", sample(name="")),
     (R.HEADER_MUST_BE_SOUND, "a name no key can hold", sample(name="n" * 61)),
