@@ -211,7 +211,7 @@ def test_names_too_long_for_a_container_are_a_finding() -> None:
     text = CONTRACT.replace("{name}", "demo").replace("\narticle", f'\n  import {module} from "m.gba"\narticle', 1)
     text = text.replace("require age >= 65", f"require {module}.{rule}(age) >= 65")
     bundle = SourceBundle(SourceFile("demo.gba", text), (("m.gba", SourceFile("m.gba", library)),))
-    assert [found.code for found in compile_bundle(bundle).diagnostics] == ["E0701"]
+    assert [found.code for found in compile_bundle(bundle).diagnostics] == ["E0225"]
 
 
 # ---------------------------------------------------------------- files that are written
