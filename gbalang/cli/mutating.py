@@ -19,7 +19,7 @@ from gbalang.cli.testing import SEED
 from gbalang.pipeline import compile_bundle
 from gbalang.source import SourceBundle, SourceFile
 from gbalang.testing.mutations import CASES, HISTORIES, Mutation, evenly, mutations, notice
-from gbalang.testing.trial import standard_calendar_names
+from gbalang.testing.trial import TrialsTooLarge, standard_calendar_names
 
 MOST = 60
 """Changes tried for one instrument: some minutes for a long one."""
@@ -80,7 +80,11 @@ def _try_all(
             codes = ", ".join(dict.fromkeys(found.code for found in compiled.diagnostics))
             yield Tried(mutation, "refused", codes, lines)
             continue
-        noticed = notice(compiled.typed, calendars, *numbers)
+        try:
+            noticed = notice(compiled.typed, calendars, *numbers)
+        except TrialsTooLarge:
+            yield Tried(mutation, "refused", "", lines)
+            continue
         if noticed is None:
             yield Tried(mutation, "unnoticed", "", lines)
         else:
