@@ -1,0 +1,65 @@
+"""Properties: asked for all values of their variables at once."""
+
+from __future__ import annotations
+
+from gbalang.isa.types import Value
+from gbalang.proving import terms as s
+from gbalang.proving.execute import execute
+from gbalang.proving.paths import Run, World
+from gbalang.proving.terms import Effort, Logic, Model
+from gbalang.proving.values import Symbolic, Unsupported, Values
+from gbalang.proving.verdicts import Case, Question, Verdict, fails, not_established, plainer, settle
+from gbalang.testing.trial import HOLDS, WHERE, Trial
+from gbalang.vm.host import Done, Faulted
+from gbalang.vm.machine import run_rule
+
+
+def prove_property(trial: Trial, position: int, bound: int, effort: Effort) -> Verdict:
+    """Ask whether a property holds for all values of its variables; of lists, all within the bound."""
+    stated = trial.contract.properties[position]
+    values = Values(trial.program, Logic(), bound)
+    try:
+        given = [values.unknown(field.type, field.name) for field in stated.variables]
+        claims, runs = _claims(trial, values, position, given)
+    except Unsupported as unsupported:
+        return not_established(unsupported.what)
+    except RecursionError:
+        return not_established("prove_nested")
+
+    def replay(model: Model) -> Case | None:
+        pairs = zip(stated.variables, given, strict=True)
+        return replay_property(trial, position, tuple([values.read(field.type, each, model) for field, each in pairs]))
+
+    return settle(trial, Question(values, runs, claims, plainer(given), replay), effort)
+
+
+def _claims(
+    trial: Trial, values: Values, position: int, given: list[Symbolic]
+) -> tuple[tuple[s.Truth, ...], tuple[Run, ...]]:
+    """What must be possible for the property to be broken: its condition applies, and it does not hold."""
+    claims, runs = [], []
+    where = trial.functions.get((WHERE, position))
+    if where is not None:
+        run, result = _apply(trial, values, where, given)
+        claims.append(s.negation(fails(run, result)))
+        runs.append(run)
+    run, result = _apply(trial, values, trial.functions[HOLDS, position], given)
+    return (*claims, fails(run, result)), (*runs, run)
+
+
+def _apply(trial: Trial, values: Values, function: int, given: list[Symbolic]) -> tuple[Run, Symbolic]:
+    run = Run(trial.verified, values, World(alive=True, registers={}), None, 0, 0, execute)
+    return run, execute(run, function, list(given))
+
+
+def replay_property(trial: Trial, position: int, case: tuple[Value, ...]) -> Case | None:
+    """Return the case if the property applies to it and does not hold of it on the machine."""
+    where = trial.functions.get((WHERE, position))
+    if where is not None:
+        outcome = run_rule(trial.verified, where, case, None, trial.host())
+        if not (isinstance(outcome, Done) and outcome.result is True):
+            return None
+    outcome = run_rule(trial.verified, trial.functions[HOLDS, position], case, None, trial.host())
+    if isinstance(outcome, Done) and outcome.result is True:
+        return None
+    return Case(case, fault=outcome.fault if isinstance(outcome, Faulted) else None)
