@@ -182,6 +182,115 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
     "test_refused": ("Refused", "被拒", "被拒", "Recusado"),
     "test_faulted": ("Faulted", "故障", "故障", "Falhado"),
     "test_exceptions": ("Exceptions applied", "例外適用次數", "例外适用次数", "Excepções aplicadas"),
+    # proving
+    "prove_no_solver": (
+        "gba prove needs the solver z3, which is not installed. Install it with: {command}",
+        "gba prove 需要求解器 z3，而現時並未安裝。請執行：{command}", "gba prove 需要求解器 z3，而当前并未安装。请执行：{command}",
+        "gba prove precisa do solucionador z3, que não está instalado. Instale-o com: {command}",
+    ),
+    "prove_no_such_act": (
+        "{path} has no act {name}; it has: {known}", "{path} 並無行為 {name}；其行為為：{known}",
+        "{path} 并无行为 {name}；其行为为：{known}", "{path} não tem o acto {name}; tem: {known}",
+    ),
+    "prove_no_such_invariant": (
+        "{path} has no invariant {name}; it has: {known}", "{path} 並無不變條件 {name}；其不變條件為：{known}",
+        "{path} 并无不变条件 {name}；其不变条件为：{known}", "{path} não tem o invariante {name}; tem: {known}",
+    ),
+    "prove_proved": ("proved within bounds", "於界限內得證", "于界限内得证", "provado dentro dos limites"),
+    "prove_counterexample": ("counterexample", "反例", "反例", "contra-exemplo"),
+    "prove_not_established": ("not established", "未能確定", "未能确定", "não apurado"),
+    "prove_on_calendars": (
+        "{verdict} (with the calendars of the standard library)", "{verdict}（依標準庫的日曆）",
+        "{verdict}（依标准库的日历）", "{verdict} (com os calendários da biblioteca padrão)",
+    ),
+    "prove_claim": ("What is claimed", "所主張事項", "所主张事项", "O que se afirma"),
+    "prove_act": ("Act", "行為", "行为", "Acto"),
+    "prove_answer": ("Answer", "結果", "结果", "Resposta"),
+    "prove_nothing_registered": (
+        "before anything is registered", "尚無登記之時", "尚无登记之时", "antes de qualquer registo"
+    ),
+    "prove_property_broken": (
+        "The property “{title}” (article {article}) does not hold in this case. As an example to paste:",
+        "性質「{title}」（第 {article} 條）在下列情況不成立。可貼上的示例：",
+        "性质“{title}”（第 {article} 条）在下列情况不成立。可粘贴的示例：",
+        "A propriedade «{title}» (artigo {article}) não se verifica neste caso. Como exemplo para colar:",
+    ),
+    "prove_invariant_broken": (
+        "The invariant {name} does not hold after this act, from this state (whether acts lead to it is not asked):",
+        "自下列狀態作出下列行為後，不變條件 {name} 不成立（未查該狀態能否由行為達致）：",
+        "自下列状态作出下列行为后，不变条件 {name} 不成立（未查该状态能否由行为达致）：",
+        "O invariante {name} não se verifica depois deste acto, a partir deste estado (não se apura se os actos conduzem a ele):",
+    ),
+    "prove_beginning_broken": (
+        "The invariant {name} does not hold before anything is registered, on {day}.",
+        "於 {day}，尚無登記之時，不變條件 {name} 已不成立。", "于 {day}，尚无登记之时，不变条件 {name} 已不成立。",
+        "O invariante {name} não se verifica antes de qualquer registo, em {day}.",
+    ),
+    "prove_no_entries": ("    (nothing is registered)", "    （尚無登記）", "    （尚无登记）", "    (nada está registado)"),
+    "prove_open": ("Not established: {claim}: {reason}", "未能確定：{claim}：{reason}", "未能确定：{claim}：{reason}",
+                   "Não apurado: {claim}: {reason}"),
+    "prove_never_refuses": (
+        "{act}: this condition never refuses within the bounds: {condition}",
+        "{act}：於界限內，此條件從不導致拒絕：{condition}", "{act}：于界限内，此条件从不导致拒绝：{condition}",
+        "{act}: esta condição nunca recusa dentro dos limites: {condition}",
+    ),
+    "prove_reason_any_ratio": (
+        "a variable is a ratio that was never rounded", "有變數為未經捨入的比率", "有变量为未经舍入的比率",
+        "uma variável é uma razão nunca arredondada",
+    ),
+    "prove_reason_order": (
+        "the outcome depends on the order of entries, which is not reckoned here",
+        "結果取決於各項的次序，此處不作推算", "结果取决于各项的次序，此处不作推算",
+        "o resultado depende da ordem dos registos, que aqui não se calcula",
+    ),
+    "prove_reason_long_list": (
+        "a list, or the number of writes or events, is longer than is written out here",
+        "清單、寫入或事件的數目超出此處所展開者", "清单、写入或事件的数目超出此处所展开者",
+        "uma lista, ou o número de escritas ou eventos, é maior do que aqui se desdobra",
+    ),
+    "prove_reason_nested": (
+        "the text is nested deeper than is followed here", "條文嵌套過深，此處未能跟進", "条文嵌套过深，此处未能跟进",
+        "o texto está encaixado mais fundo do que aqui se acompanha",
+    ),
+    "prove_reason_invariant": (
+        "the invariant holds a form that is not reckoned here", "不變條件含有此處不作推算的形式",
+        "不变条件含有此处不作推算的形式", "o invariante contém uma forma que aqui não se calcula",
+    ),
+    "prove_reason_never_done": (
+        "the act cannot be carried out at all within these bounds; try a larger --bound",
+        "於此界限內，該行為根本無法作出；請加大 --bound", "于此界限内，该行为根本无法作出；请加大 --bound",
+        "o acto não pode ser praticado dentro destes limites; experimente um --bound maior",
+    ),
+    "prove_reason_not_replayed": (
+        "the solver's counterexample does not come true on the machine, so it proves nothing",
+        "求解器的反例在機器上並未重現，故不足為證", "求解器的反例在机器上并未重现，故不足为证",
+        "o contra-exemplo do solucionador não se confirma na máquina e por isso nada prova",
+    ),
+    "prove_reason_time": (
+        "the time for one question ran out; see --seconds", "單項問題的時間已盡；見 --seconds",
+        "单项问题的时间已尽；见 --seconds", "esgotou-se o tempo de uma pergunta; ver --seconds",
+    ),
+    "prove_reason_resources": (
+        "the solver's allowance for one question ran out; see --resources", "單項問題的求解額度已盡；見 --resources",
+        "单项问题的求解额度已尽；见 --resources", "esgotou-se o que o solucionador pode gastar numa pergunta; ver --resources",
+    ),
+    "prove_reason_unknown": (
+        "the solver cannot tell", "求解器無法判斷", "求解器无法判断", "o solucionador não consegue decidir"
+    ),
+    "prove_summary": (
+        "{path}: {proved} proved, {broken} with a counterexample, {open} not established; "
+        "of {limbs} required conditions {refusing} can refuse, {silent} never do, {unclear} not established "
+        "(at most {bound} entries in each register, {resources} steps for each question)",
+        "{path}：{proved} 項得證，{broken} 項有反例，{open} 項未能確定；"
+        "{limbs} 項規定條件中，{refusing} 項可導致拒絕，{silent} 項從不，{unclear} 項未能確定"
+        "（每一登記冊最多 {bound} 項，每一問題 {resources} 步）",
+        "{path}：{proved} 项得证，{broken} 项有反例，{open} 项未能确定；"
+        "{limbs} 项规定条件中，{refusing} 项可导致拒绝，{silent} 项从不，{unclear} 项未能确定"
+        "（每一登记册最多 {bound} 项，每一问题 {resources} 步）",
+        "{path}: {proved} provados, {broken} com contra-exemplo, {open} não apurados; "
+        "de {limbs} condições exigidas, {refusing} podem recusar, {silent} nunca recusam, {unclear} não apuradas "
+        "(no máximo {bound} registos em cada livro, {resources} passos para cada pergunta)",
+    ),
     # networks
     "network_not_found": (
         "There is no network in {path}. Make one with: gba net init {path}",

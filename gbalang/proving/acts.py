@@ -18,7 +18,7 @@ from gbalang.proving import terms as s
 from gbalang.proving.execute import execute
 from gbalang.proving.paths import Entry, Run, World, key_of, key_types
 from gbalang.proving.terms import Answer, Effort, Logic, Model
-from gbalang.proving.values import Party, Symbolic, Unsupported, Values, same
+from gbalang.proving.values import Party, Reason, Symbolic, Unsupported, Values, same
 from gbalang.proving.verdicts import Case, Question, Status, Verdict, fails, is_done, not_established, plainer, settle
 from gbalang.testing.trial import Trial
 from gbalang.vm.faults import Fault
@@ -47,7 +47,9 @@ def prove_beginning(trial: Trial, invariant: int, bound: int, effort: Effort) ->
     try:
         run, result = _invariant(trial, values, invariant, registers, today)
     except Unsupported as unsupported:
-        return not_established(unsupported.what)
+        return not_established(unsupported.reason)
+    except RecursionError:
+        return not_established(Reason.NESTED)
 
     def replay(model: Model) -> Case | None:
         outcome = run_invariant(trial.verified, invariant, model.number(today), trial.host())
@@ -108,29 +110,31 @@ def prove_act(trial: Trial, act: int, invariants: tuple[int, ...], bound: int, e
         )  # fmt: skip
         execute(run, act, list(start.arguments))
     except Unsupported as unsupported:
-        return _nothing(invariants, unsupported.what)
+        return _nothing(invariants, unsupported.reason)
     except RecursionError:
-        return _nothing(invariants, "prove_nested")
+        return _nothing(invariants, Reason.NESTED)
     done = is_done(run)
     start.values.suppose_lengths()
     if invariants and start.values.logic.ask((done,), effort)[0] is Answer.IMPOSSIBLE:
-        return ActVerdicts(_nothing(invariants, "prove_never_done").invariants, _limbs(trial, act, start, run, effort))
+        return ActVerdicts(_nothing(invariants, Reason.NEVER_DONE).invariants, _limbs(trial, act, start, run, effort))
     verdicts = tuple([(each, _survives(trial, act, each, (start, run), effort)) for each in invariants])
     return ActVerdicts(verdicts, _limbs(trial, act, start, run, effort))
 
 
-def _nothing(invariants: tuple[int, ...], reason: str) -> ActVerdicts:
+def _nothing(invariants: tuple[int, ...], reason: Reason) -> ActVerdicts:
     return ActVerdicts(tuple([(each, not_established(reason)) for each in invariants]), ())
 
 
 def _survives(trial: Trial, act: int, invariant: int, begun: tuple[_Start, Run], effort: Effort) -> Verdict:
     start, run = begun
     if invariant not in start.assumed:
-        return not_established("prove_invariant_unsupported")
+        return not_established(Reason.INVARIANT)
     try:
         after, result = _invariant(trial, start.values, invariant, run.world.registers, start.today)
     except Unsupported as unsupported:
-        return not_established(unsupported.what)
+        return not_established(unsupported.reason)
+    except RecursionError:
+        return not_established(Reason.NESTED)
 
     def replay(model: Model) -> Case | None:
         return _replay_act(trial, act, invariant, start, model)

@@ -18,7 +18,7 @@ from gbalang.proving import terms as s
 from gbalang.proving import values as v
 from gbalang.proving.loops import gathering_of
 from gbalang.proving.paths import Entry, Frame, Run, key_of, key_types, stands_under
-from gbalang.proving.values import ABSENT, Items, Maybe, Party, Quotient, Symbolic, Unsupported
+from gbalang.proving.values import ABSENT, Items, Maybe, Party, Quotient, Reason, Symbolic, Unsupported
 from gbalang.vm.faults import Fault
 from gbalang.vm.interpreter.frame import Place
 
@@ -97,7 +97,7 @@ def _each(frame: Frame, place: Place) -> None:
     if items.loose:
         gathering = gathering_of(place.program, place.function, place.facts.partners, *body)
         if gathering is None:
-            raise Unsupported("prove_order")
+            raise Unsupported(Reason.ORDER)
     for there, item in items.places:
         if there is False or frame.run.world.alive is False:
             continue
@@ -339,7 +339,7 @@ def contains(frame: Frame, _: Place) -> None:
 def get_item(frame: Frame, _: Place) -> None:
     items, number = frame.take(2)
     if items.loose:
-        raise Unsupported("prove_order")
+        raise Unsupported(Reason.ORDER)
     frame.run.stop(s.negation(s.both(s.at_least(number, 1), s.at_least(v.length(items), number))),
                    Fault.INDEX_OUT_OF_RANGE)  # fmt: skip
     frame.stack.append(v.item_at(items, s.subtract(number, 1)))
@@ -351,7 +351,7 @@ def numbers(frame: Frame, place: Place) -> None:
     frame.run.stop(s.at_least(count, place.operand), Fault.COLLECTION_FULL)
     most = place.operand if s.span(count)[1] is None else min(place.operand, (s.span(count)[1] or 0) + 1)
     if most > NUMBERS_MAX:
-        raise Unsupported("prove_long_list")
+        raise Unsupported(Reason.LONG_LIST)
     places = [(s.at_least(count, step), s.add(low, step)) for step in range(max(most, 0))]
     frame.stack.append(Items(tuple(places)))
 
@@ -414,7 +414,7 @@ def local_parameter(frame: Frame, place: Place) -> None:
         chosen = v.choose(latest, entry.value[2], chosen)
         own = s.either(own, latest)
     if len(entries) > LOCAL_VALUES_MAX:
-        raise Unsupported("prove_long_list")
+        raise Unsupported(Reason.LONG_LIST)
     run.stop(s.both(s.negation(own), s.less(day, _first_day(place))), Fault.PARAMETER_NOT_IN_FORCE)
     frame.stack.append(v.choose(own, chosen, _value_on(run, place.operand, day)))
 
@@ -488,7 +488,7 @@ def entries(frame: Frame, place: Place) -> None:
 def _count_write(run: Run) -> None:
     run.world.writes += 1
     if run.world.writes > WRITES_MAX:
-        raise Unsupported("prove_long_list")
+        raise Unsupported(Reason.LONG_LIST)
 
 
 # ---------------------------------------------------------------- events and checks
@@ -501,7 +501,7 @@ def announce(frame: Frame, place: Place) -> None:
         frame.run.stop(s.negation(frame.run.values.conforms(field.type, value)), Fault.OUT_OF_RANGE)
     frame.run.world.events += 1
     if frame.run.world.events > EVENTS_MAX:
-        raise Unsupported("prove_long_list")
+        raise Unsupported(Reason.LONG_LIST)
 
 
 def require(frame: Frame, place: Place) -> None:

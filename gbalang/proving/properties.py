@@ -7,7 +7,7 @@ from gbalang.proving import terms as s
 from gbalang.proving.execute import execute
 from gbalang.proving.paths import Run, World
 from gbalang.proving.terms import Effort, Logic, Model
-from gbalang.proving.values import Symbolic, Unsupported, Values
+from gbalang.proving.values import Reason, Symbolic, Unsupported, Values
 from gbalang.proving.verdicts import Case, Question, Verdict, fails, not_established, plainer, settle
 from gbalang.testing.trial import HOLDS, WHERE, Trial
 from gbalang.vm.host import Done, Faulted
@@ -22,9 +22,9 @@ def prove_property(trial: Trial, position: int, bound: int, effort: Effort) -> V
         given = [values.unknown(field.type, field.name) for field in stated.variables]
         claims, runs = _claims(trial, values, position, given)
     except Unsupported as unsupported:
-        return not_established(unsupported.what)
+        return not_established(unsupported.reason)
     except RecursionError:
-        return not_established("prove_nested")
+        return not_established(Reason.NESTED)
 
     def replay(model: Model) -> Case | None:
         pairs = zip(stated.variables, given, strict=True)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 from math import gcd, lcm
 from typing import Any, TypeAlias, assert_never
 
@@ -48,12 +49,34 @@ TEXT_PLAIN = 5
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-class Unsupported(Exception):  # noqa: N818  # an answer: this form is not reckoned with symbols
-    """What the program does here has no symbolic meaning yet. `what` is a row of the words' table."""
+class Reason(Enum):
+    """Why nothing was established."""
 
-    def __init__(self, what: str) -> None:
-        super().__init__(what)
-        self.what = what
+    ANY_RATIO = "any_ratio"
+    """A variable is a ratio that was never rounded."""
+    ORDER = "order"
+    """The outcome depends on the order of entries or of a set's items."""
+    LONG_LIST = "long_list"
+    """More numbers, writes or events than are written out."""
+    NESTED = "nested"
+    """The program is nested deeper than is followed."""
+    INVARIANT = "invariant"
+    """The invariant itself is not supported."""
+    NEVER_DONE = "never_done"
+    """The act cannot be carried out within the bounds at all."""
+    NOT_REPLAYED = "not_replayed"
+    """The solver's counterexample does not come true on the machine."""
+    TIME = "time"
+    RESOURCES = "resources"
+    UNKNOWN = "unknown"
+
+
+class Unsupported(Exception):  # noqa: N818  # an answer: this form is not reckoned with symbols
+    """What the program does here has no symbolic meaning."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +171,7 @@ class Values:
                 self.logic.suppose(self.conforms(type_, found))
                 return found
             case Ratio():
-                raise Unsupported("prove_any_ratio")
+                raise Unsupported(Reason.ANY_RATIO)
             case Reference(kind=kind):
                 low, high = (0, 0) if kind == "city" else (0 if kind == "actor" else 1, IDENTITIES_MAX)
                 city = self.logic.number(name + ".city", 0, len(CITIES) - 1)
@@ -323,7 +346,7 @@ def _same_items(left: Items, right: Items) -> s.Truth:
         inside = [s.either(s.negation(there), contains(right, each)) for there, each in left.places]
         return s.both(s.same_number(length(left), length(right)), *inside)
     if left.loose or right.loose:
-        raise Unsupported("prove_order")
+        raise Unsupported(Reason.ORDER)
     pairs = []
     for place in range(min(len(left.places), len(right.places))):
         beyond = s.at_least(place, length(left))

@@ -16,7 +16,7 @@ from gbalang.isa.types import Value
 from gbalang.proving import terms as s
 from gbalang.proving.paths import Run, WorkingDays
 from gbalang.proving.terms import Answer, Effort, Model
-from gbalang.proving.values import Symbolic, Values
+from gbalang.proving.values import Reason, Symbolic, Values
 from gbalang.testing.trial import Trial
 from gbalang.vm.faults import Fault
 from gbalang.vm.host import Context, Host
@@ -51,21 +51,21 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was found out about a claim. `reason`: a row of the words' table, when nothing was established.
+    """What was found out about a claim. `reason`: why nothing was established, if so.
 
     `calendars`: the verdict rests on what the calendars of the standard library say.
     """
 
     status: Status
-    reason: str = ""
+    reason: Reason | None = None
     case: Case | None = None
     calendars: bool = False
 
 
 _REASONS = {
-    Answer.TIME: "prove_time",
-    Answer.RESOURCES: "prove_resources",
-    Answer.UNKNOWN: "prove_unknown",
+    Answer.TIME: Reason.TIME,
+    Answer.RESOURCES: Reason.RESOURCES,
+    Answer.UNKNOWN: Reason.UNKNOWN,
 }
 
 
@@ -83,7 +83,7 @@ class Question:
     replay: Callable[[Model], Case | None]
 
 
-def not_established(reason: str) -> Verdict:
+def not_established(reason: Reason) -> Verdict:
     """Return that nothing was established, and why."""
     return Verdict(Status.NOT_ESTABLISHED, reason)
 
@@ -106,7 +106,7 @@ def settle(trial: Trial, question: Question, effort: Effort) -> Verdict:
                 return Verdict(Status.COUNTEREXAMPLE, case=case)
             if not _tell_calendars(trial, question, model, told):
                 break
-        return not_established("prove_not_replayed")
+        return not_established(Reason.NOT_REPLAYED)
     finally:
         logic.forget()
 
