@@ -34,7 +34,7 @@ def execute(run: Run, function: int, arguments: list[Symbolic]) -> Symbolic:
     called = run.program.functions[function]
     frame = Frame(run, function, [], [*arguments, *[None] * (len(called.locals) - len(arguments))])
     _run(frame, 0, len(called.code))
-    return frame.stack[0] if frame.stack else None
+    return frame.stack[0] if frame.stack and run.world.alive is not False else None
 
 
 def _run(frame: Frame, start: int, end: int) -> None:
@@ -340,9 +340,10 @@ def get_item(frame: Frame, _: Place) -> None:
     items, number = frame.take(2)
     if items.loose:
         raise Unsupported(Reason.ORDER)
-    frame.run.stop(s.negation(s.both(s.at_least(number, 1), s.at_least(v.length(items), number))),
-                   Fault.INDEX_OUT_OF_RANGE)  # fmt: skip
-    frame.stack.append(v.item_at(items, s.subtract(number, 1)))
+    found = v.item_at(items, s.subtract(number, 1))
+    there = s.both(s.at_least(number, 1), s.at_least(v.length(items), number))
+    frame.run.stop(True if found is None else s.negation(there), Fault.INDEX_OUT_OF_RANGE)
+    frame.stack.append(found)
 
 
 def numbers(frame: Frame, place: Place) -> None:

@@ -104,7 +104,7 @@ def settle(trial: Trial, question: Question, effort: Effort) -> Verdict:
             case = question.replay(model)
             if case is not None:
                 return Verdict(Status.COUNTEREXAMPLE, case=case)
-            if not _tell_calendars(trial, question, model, told):
+            if not tell_calendars(trial.host(), question.values, question.runs, model, told):
                 break
         return not_established(Reason.NOT_REPLAYED)
     finally:
@@ -129,20 +129,20 @@ def plainer(numbers: Sequence[Symbolic]) -> tuple[s.Truth, ...]:
 # ---------------------------------------------------------------- calendars
 
 
-def _tell_calendars(
-    trial: Trial, question: Question, model: Model, told: set[tuple[str, int, tuple[int, ...]]]
+def tell_calendars(
+    host: Host, values: Values, runs: Sequence[Run], model: Model, told: set[tuple[str, int, tuple[int, ...]]]
 ) -> bool:
-    """Tell the solver what the calendars say of the days of a model; whether it did not know that yet."""
+    """Tell the solver what a ledger's calendars say of the days of a model; whether it did not know that yet."""
     news = False
-    for asked in [each for run in question.runs for each in run.working_days]:
+    for asked in [each for run in runs for each in run.working_days]:
         arguments = tuple([model.number(each) for each in asked.arguments])
         key = (asked.instruction, asked.calendars, arguments)
         if key in told:
             continue
         told.add(key)
         news = True
-        real = _real_answer(trial.host(), trial.program.calendars[asked.calendars], asked.instruction, arguments)
-        question.values.logic.suppose(s.either(_differs(asked, arguments), _agrees(asked, real)))
+        real = _real_answer(host, values.program.calendars[asked.calendars], asked.instruction, arguments)
+        values.logic.suppose(s.either(_differs(asked, arguments), _agrees(asked, real)))
     return news
 
 
