@@ -12,14 +12,14 @@ from dataclasses import dataclass
 
 from gbalang.isa.civil import DATE_MAX, OFFSET_S, SECONDS_OF_DAY
 from gbalang.isa.program import Function, FunctionKind, Permission, Program
-from gbalang.isa.types import Date, Record, Reference, Value
+from gbalang.isa.types import Record, Reference, Value
 from gbalang.isa.values import CITIES, encode_key
 from gbalang.proving import terms as s
 from gbalang.proving.execute import execute
 from gbalang.proving.paths import Entry, Run, World, key_of, key_types
 from gbalang.proving.terms import Answer, Effort, Logic, Model
 from gbalang.proving.values import Party, Reason, Symbolic, Unsupported, Values, same
-from gbalang.proving.verdicts import Case, Question, Status, Verdict, fails, is_done, not_established, plainer, settle
+from gbalang.proving.verdicts import Case, Question, Verdict, fails, is_done, not_established, plainer, settle
 from gbalang.testing.trial import Trial
 from gbalang.vm.faults import Fault
 from gbalang.vm.host import ConditionFailed, Context, Done, Faulted, Outcome, Refused
@@ -43,7 +43,7 @@ def prove_beginning(trial: Trial, invariant: int, bound: int, effort: Effort) ->
     """Ask whether an invariant holds on every day before anything is registered."""
     values = Values(trial.program, Logic(), bound)
     today = _day(trial.program, values.logic, "today")
-    registers: dict[int, tuple[Entry, ...]] = {place: () for place in range(len(trial.program.registers))}
+    registers: dict[int, tuple[Entry, ...]] = dict.fromkeys(range(len(trial.program.registers)), ())
     try:
         run, result = _invariant(trial, values, invariant, registers, today)
     except Unsupported as unsupported:
@@ -140,7 +140,8 @@ def _survives(trial: Trial, act: int, invariant: int, begun: tuple[_Start, Run],
         return _replay_act(trial, act, invariant, start, model)
 
     claims = (is_done(run), fails(after, result))
-    return settle(trial, Question(start.values, (*start.runs, run, after), claims, _wishes(trial, start), replay), effort)
+    question = Question(start.values, (*start.runs, run, after), claims, _wishes(trial, start), replay)
+    return settle(trial, question, effort)
 
 
 def _limbs(trial: Trial, act: int, start: _Start, run: Run, effort: Effort) -> tuple[tuple[int, Verdict], ...]:

@@ -1,4 +1,4 @@
-"""Dates on symbols. Civil dates are reckoned exactly; what a calendar says is unknown, within what every calendar obeys.
+"""Dates on symbols. Civil dates are reckoned exactly; what a calendar says is unknown.
 
 A working-day question about symbols becomes a function of which only this is known: equal questions have equal answers,
 the count-th working day after a day is after it and no further than the machine looks, and later days and larger counts

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from gbalang.isa.program import Function, Program
-from gbalang.isa.types import Date, Type
+from gbalang.isa.program import Program
+from gbalang.isa.types import Type
 from gbalang.isa.verify import VerifiedProgram
 from gbalang.proving import terms as s
 from gbalang.proving.values import Party, Symbolic, Values, choose, same
@@ -136,11 +136,6 @@ class Frame:
         """Return an instruction in its place."""
         return Place(self.run.verified, self.function, position)
 
-    def code_of(self) -> Function:
-        """Return the function."""
-        return self.run.program.functions[self.function]
-
-
 def key_types(program: Program, register: int) -> list[Type]:
     """Return the types of a register's key."""
     fields = program.records[program.registers[register].record].fields
@@ -157,5 +152,3 @@ def stands_under(program: Program, register: int, entry: Entry, keys: list[Symbo
     own = key_of(program, register, entry.value)
     return s.both(entry.there, *[same(one, other) for one, other in zip(own, keys, strict=False)])
 
-
-DAY = Date()

@@ -184,9 +184,10 @@ def _grant(solver: Any, wishes: Sequence[Truth]) -> Any:
 
 
 def _reason(text: str) -> Answer:
-    if "timeout" in text or "canceled" in text:
+    """The solver calls a question canceled when its resources have run out, and a timeout when the time has."""
+    if "timeout" in text:
         return Answer.TIME
-    return Answer.RESOURCES if "resource" in text or "rlimit" in text else Answer.UNKNOWN
+    return Answer.RESOURCES if "canceled" in text or "resource" in text else Answer.UNKNOWN
 
 
 def raw(value: Number) -> Any:
@@ -202,11 +203,6 @@ def span(value: Number) -> tuple[int | None, int | None]:
 def is_truth(value: object) -> bool:
     """Whether a value is a truth, known or not."""
     return isinstance(value, bool | z3.BoolRef)
-
-
-def solver_version() -> str:
-    """Return the version of the solver."""
-    return str(z3.get_version_string())
 
 
 # ---------------------------------------------------------------- truths
@@ -269,7 +265,8 @@ def add(left: Number, right: Number) -> Number:
     if isinstance(left, int) and isinstance(right, int):
         return left + right
     (a, b), (c, d) = span(left), span(right)
-    return Whole(raw(left) + raw(right), None if a is None or c is None else a + c, None if b is None or d is None else b + d)
+    low, high = None if a is None or c is None else a + c, None if b is None or d is None else b + d
+    return Whole(raw(left) + raw(right), low, high)
 
 
 def subtract(left: Number, right: Number) -> Number:

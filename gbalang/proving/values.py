@@ -1,14 +1,8 @@
 """Values that may be symbols, of every type of the machine.
 
-    Truth                    a truth
-    Number, Date, Time       a number
-    Enumeration              a number: the position of the member
-    Text                     a number: which text it is; only equality and length matter to a program
-    Ratio                    Quotient: a numerator and a denominator above zero, in any terms
-    Reference                Party: the city's position, and which holder (0 for the city itself)
-    Record                   tuple
-    List, Set                Items: places that are filled or not
-    Option                   Maybe
+A truth and a number are those of `terms`; so are a date, a time, an enumeration (the position of the member) and a text
+(which text it is, since only equality and length matter to a program). A ratio is a `Quotient`, a reference a `Party`,
+a record a tuple, a list or a set `Items`, an option a `Maybe`.
 """
 
 from __future__ import annotations
@@ -81,7 +75,7 @@ class Unsupported(Exception):  # noqa: N818  # an answer: this form is not recko
 
 @dataclass(frozen=True, slots=True)
 class Quotient:
-    """An exact ratio."""
+    """An exact ratio, in any terms; the denominator is above zero."""
 
     numerator: s.Number
     denominator: s.Number
@@ -89,7 +83,7 @@ class Quotient:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A city, or somebody there."""
+    """A city by its position, and which holder there; 0 is the city itself."""
 
     city: s.Number
     holder: s.Number

@@ -1,6 +1,6 @@
 """Left never imports right:
 
-source, diagnostics ← ast ← isa ← literals ← check ← emit ← vm ← cases ← pipeline ← runtime ← testing ← cli
+source, diagnostics ← ast ← isa ← literals ← check ← emit ← vm ← cases ← pipeline ← runtime ← testing ← proving ← cli
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("gbalang",),
     ("runtime",),
     ("gbalang.testing",),
+    ("gbalang.proving",),
     ("gbalang.cli", "gbalang.__main__"),
 )
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}

@@ -1,8 +1,8 @@
 """What the symbols say of a program is what the machine does with it.
 
-Programs are drawn with every instruction. Each is run on symbols first; only then are the symbols told which values they
-stand for, so that nothing is settled beforehand. Whether the run ends, its result and the registers after it must be the
-machine's own.
+Programs are drawn with every instruction. Each is run on symbols first; only then are the symbols told which values
+they stand for, so that nothing is settled beforehand. Whether the run ends, its result and the registers after it must
+be the machine's own.
 """
 
 from __future__ import annotations
