@@ -65,7 +65,7 @@ ORDER = """
 
   act queue(number: Int from 0 to 1_000, holder: Person) by office
     enter Turn(number: number, holder: holder) in turns
-    for each turn in entries of turns do
+    for each turn in entries of turns at most 100 do
       if turn.number < number then
         enter Last(key: 0, holder: turn.holder) in lasts
       end
