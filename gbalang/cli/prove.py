@@ -198,7 +198,7 @@ def _print_table(session: Session, work: Work, claims: list[Claimed]) -> None:
         for claimed in kept:
             rows_by_act.setdefault(claimed.act, []).append(_answer(session, claimed.verdict))
         table = [(_name_or_beginning(session, work, act), *answers) for act, answers in rows_by_act.items()]
-        session.table([session.word("prove_act"), *names], table)
+        session.table([session.word("test_act"), *names], table)
 
 
 def _answer(session: Session, verdict: Verdict) -> str:
@@ -240,9 +240,13 @@ def _tell_property(session: Session, work: Work, position: int, case: Case) -> N
     example = _example(work, position, case)
     key = "test_property_failed" if example is None else "prove_property_broken"
     session.say(key, title=stated.title, article=label)
-    session.line(example if example is not None else "\n".join(
-        f"    {name} = {value}" for name, value in _variables(work, position, case).items()
-    ))  # fmt: skip
+    if example is not None:
+        session.line(example)
+        return
+    if case.day is not None:
+        session.line("    " + session.word("test_on_day", day=show_date(case.day)))
+    for name, value in _variables(work, position, case).items():
+        session.line(f"    {name} = {value}")
 
 
 def _tell_act(session: Session, work: Work, claimed: Claimed, case: Case) -> None:
@@ -268,7 +272,7 @@ def _example(work: Work, position: int, case: Case) -> str | None:
     from gbalang.proving.stories import example_to_paste
 
     variables = _variables(work, position, case)
-    return example_to_paste(work.document, work.text, work.typed.properties[position], variables)
+    return example_to_paste(work.document, work.text, work.typed.properties[position], variables, case.day)
 
 
 # ---------------------------------------------------------------- for tools
@@ -296,14 +300,15 @@ def _case_as_json(work: Work, claimed: Claimed, case: Case) -> dict[str, Any]:
     from gbalang.proving.stories import tell_deed, tell_entries
 
     if claimed.kind == "property":
-        variables = _variables(work, claimed.position, case)
-        return {"case": variables, "example": _example(work, claimed.position, case) or ""}
+        variables, example = _variables(work, claimed.position, case), _example(work, claimed.position, case)
+        day = "" if case.day is None else show_date(case.day)
+        return {"case": variables, "day": day, "example": example or ""}
     assert case.context is not None
-    day = {"day": show_date(case.context.today)}
+    on = {"day": show_date(case.context.today)}
     if claimed.act is None:
-        return day
+        return on
     program = work.trial.program
-    return {**day, "entries": list(tell_entries(program, case)), "deed": tell_deed(program, claimed.act, case)}
+    return {**on, "entries": list(tell_entries(program, case)), "deed": tell_deed(program, claimed.act, case)}
 
 
 def _limb_as_json(work: Work, limb: Limb) -> dict[str, Any]:

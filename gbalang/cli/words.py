@@ -204,7 +204,6 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "{verdict}（依标准库的日历）", "{verdict} (com os calendários da biblioteca padrão)",
     ),
     "prove_claim": ("What is claimed", "所主張事項", "所主张事项", "O que se afirma"),
-    "prove_act": ("Act", "行為", "行为", "Acto"),
     "prove_answer": ("Answer", "結果", "结果", "Resposta"),
     "prove_nothing_registered": (
         "before anything is registered", "尚無登記之時", "尚无登记之时", "antes de qualquer registo"

@@ -8,7 +8,7 @@ satisfies the invariants, but whether acts lead to it is not asked.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gbalang.isa.civil import DATE_MAX, OFFSET_S, SECONDS_OF_DAY
 from gbalang.isa.program import Function, FunctionKind, Permission, Program
@@ -54,7 +54,7 @@ def prove_beginning(trial: Trial, invariant: int, bound: int, effort: Effort) ->
     def replay(model: Model) -> Case | None:
         outcome = run_invariant(trial.verified, invariant, model.number(today), trial.host())
         context = Context("", "", "", (), 0, model.number(today))
-        return None if _holds(outcome) else Case((), (), context, _fault(outcome))
+        return None if _holds(outcome) else Case((), context=context, fault=_fault(outcome))
 
     return settle(trial, Question(values, (run,), (fails(run, result),), (), replay), effort)
 
@@ -242,7 +242,7 @@ def _replay_act(trial: Trial, act: int, invariant: int, start: _Start, model: Mo
     if not isinstance(outcome, Done):
         return None
     after = run_invariant(trial.verified, invariant, case.context.today, host)
-    return None if _holds(after) else Case(case.arguments, case.entries, case.context, _fault(after))
+    return None if _holds(after) else replace(case, fault=_fault(after))
 
 
 def _replay_refusal(trial: Trial, act: int, condition: int, start: _Start, model: Model) -> Case | None:

@@ -10,10 +10,11 @@ from gbalang.ast.walk import descend
 from gbalang.check import typed as t
 from gbalang.isa.program import Program
 from gbalang.isa.types import Record
-from gbalang.literals import format_value
+from gbalang.literals import format_value, show_date
 from gbalang.proving.verdicts import Case
 from gbalang.source import SourceFile
-from gbalang.testing.histories import Deed, tell
+from gbalang.testing.histories import tell
+from gbalang.testing.running import Deed
 
 
 def tell_entries(program: Program, case: Case) -> tuple[str, ...]:
@@ -37,7 +38,9 @@ def tell_variables(stated: t.Property, program: Program, case: Case) -> dict[str
     return {field.name: format_value(field.type, value, program) for field, value in pairs}
 
 
-def example_to_paste(document: n.Document, text: str, stated: t.Property, variables: dict[str, str]) -> str | None:
+def example_to_paste(
+    document: n.Document, text: str, stated: t.Property, variables: dict[str, str], day: int | None
+) -> str | None:
     """Return an example that says of these values what the property says of all, in the keyword language of its text;
     None where a value cannot be written there, or the property stands in another text.
     """
@@ -48,7 +51,8 @@ def example_to_paste(document: n.Document, text: str, stated: t.Property, variab
     condition = _source_of(text, declared, literals)
     title = f"{stated.title}: {', '.join(f'{name} = {value}' for name, value in variables.items())}"
     quoted = title.replace("\\", "\\\\").replace('"', '\\"')
-    return f'  {word("EXAMPLE", document.language)} "{quoted}"\n    {condition}'
+    on = "" if day is None else f" {word('ON', document.language)} {show_date(day)}"
+    return f'  {word("EXAMPLE", document.language)} "{quoted}"{on}\n    {condition}'
 
 
 def _declares(node: object, stated: t.Property) -> bool:

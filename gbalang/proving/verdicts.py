@@ -39,13 +39,16 @@ class Status(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Values that break a claim, carried out on the real machine. Of a property: its variables. Of an act: the entries
-    before it, who acts and when, its arguments. `fault`: why the claim could not even be reckoned, if so.
+    """Values that break a claim, carried out on the real machine.
+
+    Of a property: its variables, and the day if one matters. Of an act: the entries before it, who acts and when, its
+    arguments. `fault`: why the claim could not even be reckoned, if so.
     """
 
     arguments: tuple[Value, ...]
     entries: tuple[tuple[int, tuple[Value, ...]], ...] = ()
     context: Context | None = None
+    day: int | None = None
     fault: Fault | None = None
 
 

@@ -90,6 +90,17 @@ TERMS = """
 """
 
 
+DATED = """
+  parameter ceiling: Money CNY = 600 CNY from 2026-01-01, 700 CNY from 2027-07-01
+
+  rule grant(fare: Money CNY) gives Money CNY
+    give least of (ceiling, fare)
+
+  property "No grant is above six hundred" for any fare: Money CNY from 0 CNY to 10_000 CNY
+    holds grant(fare) <= {limit}
+"""
+
+
 @pytest.fixture(autouse=True)
 def _english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GBA_LANG", "en")
@@ -159,6 +170,18 @@ def test_a_split_that_rounds_twice_does_not_add_up_and_the_example_can_be_pasted
     path.write_text(HEADER + body + "\n" + broken["example"] + "\n", "utf-8")
     tested = gba("test", str(path), "--json")
     (report,) = tested.document()["instruments"]
+    assert [each["holds"] for each in report["examples"]] == [False]
+
+
+def test_a_property_is_asked_for_every_day(tmp_path: Path) -> None:
+    assert prove(tmp_path, DATED.format(limit="700 CNY")).code == 0
+    ran = prove(tmp_path, DATED.format(limit="600 CNY"), "--json")
+    (broken,) = claims_of(ran)
+    assert broken["day"] >= "2027-07-01"
+    assert amount_of(broken["case"]["fare"]) > 60_000
+    path = tmp_path / "pasted.gba"
+    path.write_text(HEADER + DATED.format(limit="600 CNY") + "\n" + broken["example"] + "\n", "utf-8")
+    (report,) = gba("test", str(path), "--json").document()["instruments"]
     assert [each["holds"] for each in report["examples"]] == [False]
 
 
