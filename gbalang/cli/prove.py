@@ -202,7 +202,7 @@ def _print_table(session: Session, work: Work, claims: list[Claimed]) -> None:
 
 
 def _answer(session: Session, verdict: Verdict) -> str:
-    answer = session.word("prove_" + verdict.status.value)
+    answer = session.word("verdict_" + verdict.status.value)
     return session.word("prove_on_calendars", verdict=answer) if verdict.calendars else answer
 
 

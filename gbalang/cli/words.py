@@ -196,9 +196,9 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "{path} has no invariant {name}; it has: {known}", "{path} 並無不變條件 {name}；其不變條件為：{known}",
         "{path} 并无不变条件 {name}；其不变条件为：{known}", "{path} não tem o invariante {name}; tem: {known}",
     ),
-    "prove_proved": ("proved within bounds", "於界限內得證", "于界限内得证", "provado dentro dos limites"),
-    "prove_counterexample": ("counterexample", "反例", "反例", "contra-exemplo"),
-    "prove_not_established": ("not established", "未能確定", "未能确定", "não apurado"),
+    "verdict_proved": ("proved within bounds", "於界限內得證", "于界限内得证", "provado dentro dos limites"),
+    "verdict_counterexample": ("counterexample", "反例", "反例", "contra-exemplo"),
+    "verdict_not_established": ("not established", "未能確定", "未能确定", "não apurado"),
     "prove_on_calendars": (
         "{verdict} (with the calendars of the standard library)", "{verdict}（依標準庫的日曆）",
         "{verdict}（依标准库的日历）", "{verdict} (com os calendários da biblioteca padrão)",

@@ -14,6 +14,9 @@ from typing import Any
 import pytest
 
 from gbalang.cli.session import LANGUAGES
+from gbalang.cli.words import WORDS
+from gbalang.proving.values import Reason
+from gbalang.proving.verdicts import Status
 from tests.cli.running import Ran, gba
 
 HEADER = """contract grants version 1
@@ -250,6 +253,11 @@ def test_an_act_and_an_invariant_are_chosen_by_name(tmp_path: Path) -> None:
     assert {each["act"] for each in claims_of(ran)} == {"", "open"}
     for option in ("--act", "--invariant"):
         assert prove(tmp_path, body, option, "nothing").code == 1
+
+
+def test_every_answer_and_every_reason_has_its_words() -> None:
+    for prefix, kinds in (("verdict_", Status), ("prove_reason_", Reason)):
+        assert {key for key in WORDS if key.startswith(prefix)} == {prefix + kind.value for kind in kinds}
 
 
 def test_a_missing_solver_is_said_with_how_to_install_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
