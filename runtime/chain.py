@@ -12,7 +12,7 @@ from typing import Protocol
 from runtime import codec
 from runtime.chain_end import ChainEnd
 from runtime.cities import CITIES, QUORUM
-from runtime.limits import BLOCK_BYTES_MAX, BLOCK_TRANSACTIONS_MAX
+from runtime.limits import BLOCK_BYTES_MAX, BLOCK_TIME_AHEAD_MS_MAX, BLOCK_TRANSACTIONS_MAX
 from runtime.merkle_log import log_root
 from runtime.records import BlockContent, FinalBlock, Header, HeaderSignature, Member
 from runtime.signing import signing_message
@@ -57,6 +57,11 @@ def judge_content(end: ChainEnd, content: BlockContent) -> BlockRefusal | None:
     if len(content.transactions) > BLOCK_TRANSACTIONS_MAX or size > BLOCK_BYTES_MAX:
         return BlockRefusal.BLOCK_MUST_BE_WITHIN_SIZE
     return None
+
+
+def is_too_early(content: BlockContent, clock_ms: int) -> bool:
+    """Whether a content's time lies further ahead of a city's own clock than the city goes along with."""
+    return content.time_ms > clock_ms + BLOCK_TIME_AHEAD_MS_MAX
 
 
 def make_header(
@@ -114,6 +119,26 @@ def signature_holds(
         checker.verify(member.suite, member.public_key, message, signature.signature)
         for member in members
         if member.city == signature.city
+    )
+
+
+def is_equivocation(
+    first: tuple[Header, HeaderSignature],
+    second: tuple[Header, HeaderSignature],
+    members: tuple[Member, ...],
+    checker: SignatureChecker,
+) -> bool:
+    """Whether two signed headers prove that one city signed two blocks for one and the same turn."""
+    one, other = first[0], second[0]
+    same_turn = (one.ledger, one.height, one.round, one.time_ms) == (
+        other.ledger, other.height, other.round, other.time_ms
+    )  # fmt: skip
+    return (
+        same_turn
+        and one != other
+        and first[1].city == second[1].city
+        and signature_holds(*first, members, checker)
+        and signature_holds(*second, members, checker)
     )
 
 

@@ -120,11 +120,9 @@ class Node:
         header = make_header(self.ledger, self.end, content, receipts, update.root, self.members_hash)
         return Candidate(header, content, applied, receipts, update.node_writes)
 
-    def vote(self, candidate: Candidate, header: Header) -> HeaderSignature | None:
-        """Sign a proposed header if it says exactly what this node computed; otherwise None."""
-        if candidate.header != header:
-            return None
-        return HeaderSignature(self.city, self._sign(header_message(header)))
+    def sign(self, candidate: Candidate) -> HeaderSignature:
+        """Sign the header that this node computed."""
+        return HeaderSignature(self.city, self._sign(header_message(candidate.header)))
 
     def commit(self, candidate: Candidate, signatures: tuple[HeaderSignature, ...]) -> None:
         """Make a candidate final: one atomic durable write. Raises BlockRefused when the signatures do not suffice."""

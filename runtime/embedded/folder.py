@@ -27,7 +27,8 @@ from runtime import codec
 from runtime.cities import CITIES
 from runtime.crypto.oracle import NativeOracle
 from runtime.embedded import keyring
-from runtime.embedded.network import Difference, Finalised, Halted, Network, NoCityRuns, PeerDamaged
+from runtime.embedded.link import PeerDamaged
+from runtime.embedded.network import Difference, Finalised, Halted, Network, NoCityRuns
 from runtime.genesis import ledger_identity
 from runtime.node import BlockRefused, Node, begin
 from runtime.oracle import RememberingOracle

@@ -7,17 +7,17 @@ every block, compares every root, and signs only what it computed itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from runtime import codec
 from runtime.chain import proposer_of, signature_holds
 from runtime.cities import CITIES, QUORUM
+from runtime.embedded.link import Answer, DirectLink, Link, Proposal
 from runtime.limits import BLOCK_BYTES_MAX, BLOCK_TRANSACTIONS_MAX, PENDING_MAX, PENDING_PER_SIGNER_MAX
-from runtime.node import BlockRefused, Candidate, Node
-from runtime.records import BlockContent, FinalBlock, HeaderSignature, Receipt
+from runtime.node import Candidate, Node
+from runtime.records import BlockContent, FinalBlock, Header, HeaderSignature, Receipt
 from runtime.rejections import Rejection
-from runtime.state.store import StoreDamaged
 
 BLOCK_TRANSACTIONS_TARGET = 500
 """Transactions put into one block: enough to share the cost of the commit, few enough to answer soon."""
@@ -57,15 +57,6 @@ class NoCityRuns(LookupError):  # noqa: N818  # what the user may have mistaken
     """None of the eleven cities takes part, so there is nobody to ask."""
 
 
-class PeerDamaged(Exception):  # noqa: N818  # what happened to a city's store
-    """A peer that was asked for a block cannot read it."""
-
-    def __init__(self, city: str, reason: str) -> None:
-        super().__init__(f"{city}: {reason}")
-        self.city = city
-        self.reason = reason
-
-
 @dataclass(frozen=True, slots=True)
 class Finalised:
     """A block became final."""
@@ -79,43 +70,50 @@ class Finalised:
 
 @dataclass(frozen=True, slots=True)
 class Halted:
-    """No block can become final: fewer than QUORUM cities run or agree. Nothing was written."""
+    """No block can become final: fewer than QUORUM cities run or agree. Nothing was written.
+
+    `unsettled`: a block has its signatures, but too few cities say that they have kept it, so nothing of it is
+    acknowledged yet. The network hands it round again before it makes another.
+    """
 
     running: tuple[str, ...]
     agreeing: int
+    unsettled: FinalBlock | None = None
 
 
 class Network:
-    """The running nodes of an embedded network, and the transactions that wait."""
+    """The running nodes of an embedded network, and the transactions that wait. `link`: how it reaches them."""
 
-    def __init__(self, nodes: Iterable[Node]) -> None:
-        by_city = {node.city: node for node in nodes}
-        self._nodes: dict[str, Node] = {
-            city.identifier: by_city[city.identifier] for city in CITIES if city.identifier in by_city
-        }
+    def __init__(self, nodes: Iterable[Node], link: Callable[[Node], Link] = DirectLink) -> None:
+        self._link = link
+        self._links: dict[str, Link] = {}
+        for node in nodes:
+            self.join(node)
         self._waiting: list[tuple[bytes, bytes, bytes]] = []
         """(identity, signer, bytes) in the order of receipt."""
+        self._unsettled: Finalised | None = None
 
     # ------------------------------------------------------------ who runs
 
     def nodes(self) -> tuple[Node, ...]:
         """Return the running nodes in the order of the cities."""
-        return tuple(self._nodes.values())
+        return tuple(link.node for link in self._links.values())
 
     def node(self, city: str) -> Node | None:
         """Return a city's node if it runs."""
-        return self._nodes.get(city)
+        link = self._links.get(city)
+        return None if link is None else link.node
 
     def stop(self, city: str) -> None:
         """Stop a city's node and close its store."""
-        node = self._nodes.pop(city, None)
-        if node is not None:
-            node.store.close()
+        link = self._links.pop(city, None)
+        if link is not None:
+            link.node.store.close()
 
     def join(self, node: Node) -> None:
         """Let a node take part again. It signs nothing before it has caught up, as its height is another."""
-        joined = {**self._nodes, node.city: node}
-        self._nodes = {city.identifier: joined[city.identifier] for city in CITIES if city.identifier in joined}
+        joined = {**self._links, node.city: self._link(node)}
+        self._links = {city.identifier: joined[city.identifier] for city in CITIES if city.identifier in joined}
 
     def start(self, node: Node) -> int:
         """Let a node take part again, after it has caught up. Returns the number of blocks it fetched."""
@@ -125,20 +123,23 @@ class Network:
 
     def leader(self) -> Node:
         """Return a running node that holds the highest block. Raises NoCityRuns."""
-        if not self._nodes:
+        if not self._links:
             raise NoCityRuns
-        return max(self._nodes.values(), key=lambda node: node.end.height)
+        return max(self.nodes(), key=lambda node: node.end.height)
 
     def catch_up(self, node: Node) -> int:
         """Bring a node to the highest block of the others; returns the blocks fetched.
 
         Raises PeerDamaged when a peer cannot read a block, BlockRefused when the node does not take a final one.
         """
-        fetched = 0
-        for peer in tuple(self._nodes.values()):
-            while peer is not node and peer.end.height > node.end.height:
-                node.take(_block_of(peer, node.end.height + 1))
-                fetched += 1
+        return sum(self.fetch(node, peer) for peer in self.nodes() if peer is not node)
+
+    def fetch(self, node: Node, peer: Node) -> int:
+        """Bring a node to the block of one peer; returns the blocks fetched. Raises as `catch_up`."""
+        asked, fetched = self._links[peer.city], 0
+        taker = self._links.get(node.city) or self._link(node)
+        while peer.end.height > node.end.height and taker.take(asked.block(node.end.height + 1, node.city)):
+            fetched += 1
         return fetched
 
     # ------------------------------------------------------------ transactions
@@ -172,20 +173,24 @@ class Network:
 
         A round whose proposer's own result differs from what at least QUORUM cities compute is passed over.
         """
+        if self._unsettled is not None:
+            return self._settle(self._unsettled)
         batch = self._batch(min(limit, BLOCK_TRANSACTIONS_MAX))
         height = self.leader().end.height + 1
         agreeing = 0
         for round_number in range(len(CITIES)):
-            proposer = self._nodes.get(proposer_of(height, round_number))
-            if proposer is None or proposer.end.height != height - 1 or len(self._nodes) < QUORUM:
+            proposer = self._links.get(proposer_of(height, round_number))
+            if proposer is None or proposer.node.end.height != height - 1 or len(self._links) < QUORUM:
                 continue
-            content = BlockContent(height, time_ms, proposer.city, round_number, tuple(data for _, _, data in batch))
+            content = BlockContent(
+                height, time_ms, proposer.node.city, round_number, tuple(data for _, _, data in batch)
+            )
             result = self._round(proposer, content)
-            if isinstance(result, Finalised):
+            if not isinstance(result, int):
                 del self._waiting[: len(batch)]
                 return result
             agreeing = max(agreeing, result)
-        return Halted(tuple(self._nodes), agreeing)
+        return Halted(tuple(self._links), agreeing)
 
     def produce_all(self, time_ms: int) -> Iterator[Finalised | Halted]:
         """Produce blocks, a millisecond apart, until nothing waits or the network halts."""
@@ -206,67 +211,87 @@ class Network:
             batch.append(entry)
         return batch
 
-    def _round(self, proposer: Node, content: BlockContent) -> Finalised | int:
+    def _round(self, proposer: Link, content: BlockContent) -> Finalised | Halted | int:
         """Run one round; returns how many cities agreed when they were too few."""
-        candidates: dict[str, Candidate] = {}
-        for city, node in self._nodes.items():
-            try:
-                candidates[city] = node.execute(content)
-            except BlockRefused:
-                continue
-        proposed = candidates.get(proposer.city)
-        if proposed is None:
+        proposal = proposer.propose(content)
+        if proposal is None:
             return 0
-        signatures, false_signers = self._collect(candidates, proposed)
+        header = proposal.answer.header
+        answers = self._answers(proposer, proposal)
+        signatures, false_signers = self._collect(header, answers)
         if len(signatures) < QUORUM:
             return len(signatures)
-        signed = frozenset(signature.city for signature in signatures)
-        for city in sorted(signed):
-            self._nodes[city].commit(candidates[city], signatures)
-        differences = tuple(
-            explain_difference(self._nodes[city], candidates[city], self._nodes[proposer.city], proposed)
-            for city in candidates
-            if city not in signed and city not in false_signers
-        )
-        for city in (*[difference.city for difference in differences], *false_signers):
+        differing = [
+            city for city, answer in answers.items()
+            if _differs(answer.header, header) and self._links[city].candidate is not None
+        ]  # fmt: skip
+        # Explained before the commits: the states are walked as they would be after the block.
+        differences = tuple(explain_difference(self._links[city], proposer) for city in differing)
+        kept = sum(self._links[signature.city].commit(header, signatures) for signature in signatures)
+        for city in (*differing, *false_signers):
             self.stop(city)
-        block = FinalBlock(proposed.header, content.transactions, signatures)
-        return Finalised(block, proposed.applied.receipts, differences, false_signers)
+        block = FinalBlock(header, content.transactions, signatures)
+        finalised = Finalised(block, proposal.receipts, differences, false_signers)
+        if kept < QUORUM:
+            self._unsettled = finalised
+            return Halted(tuple(self._links), len(signatures), block)
+        return finalised
+
+    def _answers(self, proposer: Link, proposal: Proposal) -> dict[str, Answer]:
+        """Ask every city but the proposer, in their order."""
+        answers: dict[str, Answer] = {}
+        for city, link in self._links.items():
+            answer = proposal.answer if link is proposer else link.vote(proposal)
+            if answer is not None:
+                answers[city] = answer
+        return answers
 
     def _collect(
-        self, candidates: dict[str, Candidate], proposed: Candidate
+        self, header: Header, answers: dict[str, Answer]
     ) -> tuple[tuple[HeaderSignature, ...], tuple[str, ...]]:
         """Return the signatures over a header that verify, and the cities whose signature does not."""
         signatures, false_signers = [], []
-        for city in sorted(candidates):
-            signature = self._nodes[city].vote(candidates[city], proposed.header)
-            if signature is None:
+        for city in sorted(answers):
+            answer, node = answers[city], self._links[city].node
+            if answer.header != header:
                 continue
-            if signature_holds(proposed.header, signature, self._nodes[city].members, self._nodes[city].oracle):
-                signatures.append(signature)
+            if signature_holds(header, answer.signature, node.members, node.oracle):
+                signatures.append(answer.signature)
             else:
                 false_signers.append(city)
         return tuple(signatures), tuple(false_signers)
 
+    def _settle(self, unsettled: Finalised) -> Finalised | Halted:
+        """Hand a final block round until QUORUM cities have it: what is acknowledged must outlive the loss of a few."""
+        block = unsettled.block
+        for link in self._links.values():
+            if link.node.end.height == block.header.height - 1:
+                link.take(block)
+        kept = sum(link.node.end.height >= block.header.height for link in self._links.values())
+        if kept < QUORUM:
+            return Halted(tuple(self._links), kept, block)
+        self._unsettled = None
+        return unsettled
 
-def _block_of(peer: Node, height: int) -> FinalBlock:
-    try:
-        block = peer.block(height)
-    except StoreDamaged as damaged:
-        raise PeerDamaged(peer.city, damaged.reason) from None
-    if block is None:
-        raise PeerDamaged(peer.city, f"block {height} is not there")
-    return block
+
+def _differs(header: Header, proposed: Header) -> bool:
+    """Whether a city made something else of the same content; one that was given another content does not differ."""
+    return header != proposed and header == replace(
+        proposed, state_root=header.state_root, receipts_root=header.receipts_root
+    )
 
 
-def explain_difference(node: Node, candidate: Candidate, peer: Node, proposed: Candidate) -> Difference:
+def explain_difference(link: Link, peer: Link) -> Difference:
     """Name the first key, in key order, at which a city's state differs from that of a peer after the same block.
 
     The states are walked side by side as they would be after the block, so a difference that is older than the block
     (a damaged or altered store) is found as well.
     """
+    node, candidate, proposed = link.node, link.candidate, peer.candidate
+    assert candidate is not None, "a city that differs has answered"
+    assert proposed is not None, "a proposer has answered"
     attribution = dict(proposed.applied.attribution)
-    expected = _merged(peer, proposed)
+    expected = _merged(peer.node, proposed)
     found = _merged(node, candidate)
     for (key, theirs), (other_key, ours) in zip(expected, found, strict=False):
         if key != other_key or theirs != ours:
