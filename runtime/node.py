@@ -125,11 +125,16 @@ class Node:
         return HeaderSignature(self.city, self._sign(header_message(candidate.header)))
 
     def commit(self, candidate: Candidate, signatures: tuple[HeaderSignature, ...]) -> None:
-        """Make a candidate final: one atomic durable write. Raises BlockRefused when the signatures do not suffice."""
-        refusal = judge_signatures(candidate.header, signatures, self.members, self.oracle)
+        """Make a candidate final: one atomic durable write.
+
+        Raises BlockRefused when the signatures do not suffice, or when the node has gone on since it was computed.
+        """
+        header = candidate.header
+        if header.previous != self.end.last_hash or header.height != self.end.height + 1:
+            raise BlockRefused(BlockRefusal.HEIGHT_MUST_BE_NEXT)
+        refusal = judge_signatures(header, signatures, self.members, self.oracle)
         if refusal is not None:
             raise BlockRefused(refusal)
-        header = candidate.header
         end = advance(self.end, header)
         block = FinalBlock(header, candidate.content.transactions, signatures)
         writes: list[tuple[bytes, bytes | None]] = [(STATE + key, value) for key, value in candidate.applied.changes]

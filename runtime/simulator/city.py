@@ -95,6 +95,18 @@ class City:
             self.link = None
         self._inbox.clear()
 
+    def examine(self) -> None:
+        """Read the whole store, as a scrubber does; what is damaged is thrown away."""
+        assert self.link is not None
+        try:
+            for _ in self.link.node.store.scan(b""):
+                pass
+        except StoreDamaged as damaged:
+            self._around.tell(f"{self.name}: its store is damaged: {damaged.reason}")
+            self.lose_store()
+        except StoreUnavailable:
+            self.stop("its store is closed")
+
     def lose_power(self) -> None:
         """End the process, and lose what the disk has not made durable."""
         self.disk.lose_power("crash", 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import combinations
@@ -158,12 +159,18 @@ class Simulation:
         self._check(turn.number)
 
     def _check(self, number: int) -> None:
-        nodes = self._nodes()
-        self._guard(lambda: self.checks.compare(nodes))
+        self._look(self.checks.compare)
         if number % CONTENTS_EVERY == CONTENTS_EVERY - 1:
-            self._guard(lambda: self.checks.compare_contents(nodes))
-            if nodes:
-                self._guard(lambda: self.checks.invariants(max(nodes, key=lambda node: node.end.height)))
+            self._look(self.checks.compare_contents)
+            self._look(lambda nodes: [self.checks.invariants(node) for node in nodes[:1]])
+
+    def _look(self, look: Callable[[tuple[Node, ...]], object]) -> None:
+        """Look at the running nodes. Whoever cannot read its own store is thereby found to be damaged."""
+        for city in self.cities.values():
+            if city.suspect and city.link is not None:
+                city.examine()
+        self._sweep()
+        look(self._nodes())
 
     def _heal(self) -> None:
         """Nothing fails any more: everybody starts anew from the disk, catches up, and a block becomes final."""
@@ -312,10 +319,6 @@ class Simulation:
     def _is_behind(self, city: City) -> bool:
         assert city.link is not None
         return any(node.end.height > city.link.node.end.height for node in self.network.nodes())
-
-    def _guard(self, look: object) -> None:
-        assert callable(look)
-        look()
 
     # ------------------------------------------------------------ transactions
 

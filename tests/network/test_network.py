@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
+from runtime.chain import proposer_of
 from runtime.cities import CITIES, QUORUM
 from runtime.embedded.network import Finalised, Halted
-from runtime.node import Node
-from runtime.records import OutcomeKind
+from runtime.node import BlockRefused, Node
+from runtime.records import BlockContent, OutcomeKind
 from runtime.state_view import STATE
 from tests.network.harness import World
 from tests.network.sample import APPLICANT, OFFICE, apply, decide, world_in_force
@@ -88,6 +91,24 @@ def test_a_city_whose_receipts_alone_differ_is_named_with_the_transaction() -> N
     assert result.differences[0].key == b""
     assert result.differences[0].transaction_index == 0
     assert result.differences[0].expected != result.differences[0].found
+
+
+def test_a_block_is_kept_once_however_often_it_is_said_to_be_final() -> None:
+    """A late word of a block that the city has fetched in the meantime must not be counted a second time."""
+    world = World()
+    late = world.network.node("Jiangmen")
+    assert late is not None
+    content = BlockContent(1, world.time_ms + 1_000, proposer_of(1, 0), 0, ())
+    candidate = late.execute(content)
+    world.network.stop("Jiangmen")
+    block = world.finalise().block
+    assert block.header == candidate.header
+    late.take(block)
+    before = late.end
+    with pytest.raises(BlockRefused):
+        late.commit(candidate, block.signatures)
+    assert late.end == before
+    assert late.end.headers.size == 1
 
 
 def test_a_halted_network_writes_nothing_and_forks_nothing() -> None:
