@@ -24,7 +24,7 @@ from runtime.cities import CITIES, CITY_COUNT
 from runtime.journal import Journal
 from runtime.limits import CALENDAR_BYTES_MAX
 from runtime.outcome import DONE, Circumstances, Ending, rejected
-from runtime.programs import ProgramRefused, open_program, program_digest
+from runtime.programs import ProgramRefused, program_digest
 from runtime.records import (
     Adopt,
     Ballot,
@@ -78,7 +78,7 @@ def _describe_contract(
     journal: Journal, content: bytes, circumstances: Circumstances
 ) -> tuple[str, int, bytes] | Rejection:
     try:
-        verified = open_program(content)
+        verified = circumstances.programs.examine(content)
     except ProgramRefused:
         return Rejection.PROGRAM_MUST_BE_SOUND
     program = verified.program

@@ -6,6 +6,8 @@ and decides the same. Bounded, and the oldest entry leaves first.
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from gbalang.isa.container import ContainerRefused, decode_program, digest_bytes
 from gbalang.isa.verify import VerificationRefused, VerifiedProgram, verify
 from gbalang.vm.engines import DEFAULT, Engine
@@ -13,6 +15,10 @@ from runtime.limits import PROGRAM_BYTES_MAX
 
 PROGRAMS_HELD_MAX = 256
 """Verified programs a node holds in memory at once."""
+
+
+PROGRAMS_EXAMINED_MAX = 16
+"""Proposed programs whose examination a node remembers: those of the ballots under way."""
 
 
 class ProgramRefused(Exception):  # noqa: N818  # a refusal, in the words of the ledger
@@ -48,10 +54,12 @@ def program_digest(verified: VerifiedProgram) -> bytes:
 class ProgramCache:
     """Verified programs by digest, and the engine on which a node runs them."""
 
-    __slots__ = ("_held", "engine")
+    __slots__ = ("_examined", "_held", "engine")
 
     def __init__(self, engine: Engine = DEFAULT) -> None:
         self._held: dict[bytes, VerifiedProgram] = {}
+        self._examined: dict[bytes, VerifiedProgram] = {}
+        """Sound programs by the hash of their bytes: a proposal is executed again in each round, and when replayed."""
         self.engine = engine
 
     def find(self, digest: bytes) -> VerifiedProgram | None:
@@ -70,4 +78,15 @@ class ProgramCache:
             while len(self._held) >= PROGRAMS_HELD_MAX:
                 del self._held[next(iter(self._held))]
             self._held[digest] = held
+        return held
+
+    def examine(self, content: bytes) -> VerifiedProgram:
+        """Return the program that a container holds. Raises ProgramRefused for anything that is not a sound program."""
+        key = sha256(content).digest()
+        held = self._examined.get(key)
+        if held is None:
+            held = open_program(content)
+            while len(self._examined) >= PROGRAMS_EXAMINED_MAX:
+                del self._examined[next(iter(self._examined))]
+            self._examined[key] = held
         return held

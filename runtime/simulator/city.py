@@ -19,6 +19,7 @@ from runtime.simulator.messages import (
     AskTake,
     AskVote,
     Envelope,
+    Question,
     Reply,
     SayAnswer,
     SayBlock,
@@ -50,6 +51,7 @@ class City:
         self.suspect = False
         """Whether a fault may have damaged its disk without anybody having noticed yet."""
         self.undecodable = 0
+        self.executions = 0
         self._stage = stage
         self._around = surroundings
         self._inbox: list[bytes] = []
@@ -97,7 +99,8 @@ class City:
 
     def examine(self) -> None:
         """Read the whole store, as a scrubber does; what is damaged is thrown away."""
-        assert self.link is not None
+        if self.link is None:
+            return
         try:
             for _ in self.link.node.store.scan(b""):
                 pass
@@ -174,6 +177,7 @@ class City:
         assert self.link is not None
         try:
             reply = self._reply(self.link, question)
+            self.executions += _executed(question)
         except BlockRefused as refused:
             reply = SayRefused(refused.refusal.value)
         except PowerLost:
@@ -190,9 +194,7 @@ class City:
             reply = SayRefused(unavailable.reason)
         return ENVELOPE.encode(Envelope(envelope.number, REPLY.encode(reply)))
 
-    def _reply(
-        self, link: DirectLink, question: AskProposal | AskVote | AskCommit | AskBlock | AskTake
-    ) -> Reply:
+    def _reply(self, link: DirectLink, question: Question) -> Reply:
         match question:
             case AskProposal(content=content):
                 return self._propose(link, content)
@@ -267,6 +269,16 @@ class City:
 def _say(link: DirectLink, proposal: Proposal) -> SayProposal:
     assert link.candidate is not None
     return SayProposal(proposal.answer.header, proposal.answer.signature, link.candidate.receipts)
+
+
+def _executed(question: Question) -> int:
+    match question:
+        case AskProposal(content=content) | AskVote(content=content):
+            return len(content.transactions)
+        case AskTake(block=block):
+            return len(block.transactions)
+        case _:
+            return 0
 
 
 def _tampered(block: FinalBlock, place: int) -> FinalBlock:

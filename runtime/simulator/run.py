@@ -40,10 +40,14 @@ from runtime.simulator.faults import BY_NAME, Scope
 from runtime.simulator.links import Office, SimulatedLink
 from runtime.simulator.network import Wire
 from runtime.simulator.scenario import Fault, Scenario, Turn
-from runtime.simulator.stage import DAY_MS, VALID_S, Stage
+from runtime.simulator.stage import DAY_S, VALID_S, Stage
 from runtime.simulator.surroundings import Surroundings
 from runtime.simulator.traffic import Holder, Sent
+from runtime.state.store import StoreDamaged
 from runtime.transition import day_of, next_sequence
+
+BLOCK_TRANSACTIONS = 120
+"""Transactions of a block, at most: what waits during a halt is not executed whole in every round of it."""
 
 CONTENTS_EVERY = 8
 """Turns between two comparisons of every key and value."""
@@ -88,6 +92,8 @@ class Result:
     outcomes: dict[str, int]
     blocks: int
     halts: int
+    executions: int
+    """Transactions executed, counted in each city."""
 
     @property
     def transactions(self) -> int:
@@ -118,6 +124,8 @@ class Simulation:
         self.outcomes: dict[str, int] = {}
         self._ballot: bytes | None = None
         self._upgrade = 0
+        self._revocations: dict[str, int] = {}
+        self._seconds: dict[str, bytes] = {}
         self._equivocators: dict[str, None] = {}
         self._fingerprints = {city.reference: city.fingerprint for city in stage.cities}
         self._labels = {city.fingerprint: city.label for city in (*stage.cities, *stage.holders)}
@@ -141,6 +149,7 @@ class Simulation:
             outcomes=dict(self.outcomes),
             blocks=self.blocks,
             halts=self.halts,
+            executions=sum(city.executions for city in self.cities.values()),
         )
 
     def _turn(self, turn: Turn) -> None:
@@ -166,11 +175,13 @@ class Simulation:
 
     def _look(self, look: Callable[[tuple[Node, ...]], object]) -> None:
         """Look at the running nodes. Whoever cannot read its own store is thereby found to be damaged."""
-        for city in self.cities.values():
-            if city.suspect and city.link is not None:
+        try:
+            look(self._nodes())
+        except StoreDamaged:
+            for city in self.cities.values():
                 city.examine()
-        self._sweep()
-        look(self._nodes())
+            self._sweep()
+            look(self._nodes())
 
     def _heal(self) -> None:
         """Nothing fails any more: everybody starts anew from the disk, catches up, and a block becomes final."""
@@ -400,14 +411,27 @@ class Simulation:
         self._upgrade += 1
 
     def _revoke_step(self, fault: Fault, name: str) -> None:
-        """A city admits a second certificate, revokes the first with it, and goes on using the first."""
-        step = self.around.turn - fault.number // 4
-        now_s = self.around.clock.now_ms // 1_000
-        first = self._fingerprints[name]
-        label = f"{name}/city/{fault.number}"
-        applicant = Applicant(name, HolderKind.CITY, name, (), label, now_s - 86_400, now_s + VALID_S // 2)
-        certificate = self.stage.credentials.issue(applicant)
-        del step, first, certificate
+        """A city admits a second certificate, revokes the first with it, goes on using the first, and then does not."""
+        credentials, first = self.stage.credentials, self._fingerprints[name]
+        step = self._revocations.get(name, 0)
+        if step == 0:
+            label = f"{name}/city/{fault.number}"
+            now_s = self.around.clock.now_ms // 1_000
+            applicant = Applicant(name, HolderKind.CITY, name, (), label, now_s - DAY_S, now_s + VALID_S // 2)
+            certificate = credentials.issue(applicant)
+            second = codec.hash_of(certificate)
+            self._labels[second] = label
+            self._seconds[name] = second
+            self._submit_as(name, AdmitCertificate(certificate))
+        elif step == 1:
+            data = self._sign(self._seconds[name], RevokeCertificate(first, "the key is lost"))
+            self._enqueue(data)
+        elif step == 2:
+            self._submit_as(name, CastVote(first, first, Position.AGREE, "with a revoked certificate"))
+        else:
+            self._fingerprints[name] = self._seconds[name]
+            step = -1
+        self._revocations[name] = step + 1
 
     # ------------------------------------------------------------ blocks
 
@@ -419,7 +443,7 @@ class Simulation:
         time_ms = clock.reading(proposer_of(leader.end.height + 1, 0))
         running = len(self._nodes())
         try:
-            result = self.network.produce(max(time_ms, leader.end.time_ms + 1))
+            result = self.network.produce(max(time_ms, leader.end.time_ms + 1), BLOCK_TRANSACTIONS)
         except NoCityRuns:
             return None
         for name, city in self.cities.items():

@@ -15,12 +15,15 @@ from runtime.simulator.stage import Stage
 from runtime.simulator.traffic import Pool, Sent, draw_act
 from runtime.transition import day_of
 
-TRAFFIC_MAX = 24
-FAULT_PERCENT = 70
+TRAFFIC_MAX = 100
+FAULT_PERCENT = 55
 """How often a turn begins with a new fault."""
 
 LASTS_MAX = 4
 CITIES_MAX = 5
+MANY_PERCENT = 25
+"""How often a fault may strike more cities than the ledger can do without."""
+
 PASSING_MS = (1, 1_000, 1_000, 60_000, 3_600_000, 3_600_000, 86_400_000, 86_400_000, 20 * 86_400_000)
 _NAMES = tuple(city.identifier for city in CITIES)
 
@@ -84,7 +87,8 @@ def _fault(chance: Chance, number: int, kind: FaultKind) -> Fault:
         case Scope.FEW:
             count = 1 + chance.below(FAULTY_MAX, "few", number)
         case Scope.ANY:
-            count = 1 + chance.below(CITIES_MAX, "any", number)
+            most = CITIES_MAX if chance.happens(MANY_PERCENT, "many", number) else FAULTY_MAX
+            count = 1 + chance.below(most, "any", number)
         case Scope.ALL:
             count = 0
     cities = chance.some_of(_NAMES, count, "cities", number)

@@ -39,8 +39,9 @@ from runtime.transition import day_of
 BEGIN_MS = 1_767_571_200_000
 """2026-01-05 08:00 at UTC+8, unless the instrument is effective later."""
 
+DAY_S = 86_400
 DAY_MS = 86_400_000
-VALID_S = 4 * 365 * 86_400
+VALID_S = 4 * 365 * DAY_S
 PLACES_MAX = 3
 """Cities whose holders act: few, so that they meet on one another's entries."""
 
@@ -108,7 +109,7 @@ def prepare(
 
 def _genesis(charter: bytes, credentials: Credentials, begin_ms: int) -> tuple[Genesis, tuple[Holder, ...]]:
     members, certificates, cities = [], [], []
-    begin_s = begin_ms // 1_000 - 86_400
+    begin_s = begin_ms // 1_000 - DAY_S
     for city in CITIES:
         name = city.identifier
         label = _LABEL_OF_CITY.format(name)
@@ -138,7 +139,7 @@ def _holders(
             ]
         for name, kind, roles in wanted:
             label = f"{city}/{name}"
-            begin_s = begin_ms // 1_000 - 86_400
+            begin_s = begin_ms // 1_000 - DAY_S
             certificate = credentials.issue(Applicant(city, kind, name, roles, label, begin_s, begin_s + VALID_S))
             beginning.submit(city, AdmitCertificate(certificate))
             holders.append(Holder(label, kind, roles, codec.hash_of(certificate), label))

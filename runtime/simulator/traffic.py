@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import assert_never
 
+from gbalang.isa.civil import civil_from_days
 from gbalang.isa.program import Function, FunctionKind, Program
 from gbalang.isa.types import (
     Date,
@@ -35,7 +36,8 @@ ITEMS_MAX = 4
 WORDS = ("", "a", "b", "reasons", "由人工覆核", "ç", "x" * 40)
 HARMS = ("replay", "cut", "flip", "gap", "argument", "oversized", "forged")
 HARM_PERCENT = 12
-EARLIER_PERCENT = 55
+EARLIER_PERCENT = 75
+ACTED_PERCENT = 60
 POWER_PERCENT = 85
 SECONDS_OF_DAY = 86_400
 
@@ -77,6 +79,8 @@ class Pool:
     numbers: tuple[tuple[int, int], ...] = ()
     days: tuple[int, ...] = ()
     earlier: dict[tuple[str, str], list[Value]] = field(default_factory=dict)
+    acted: dict[str, None] = field(default_factory=dict)
+    """References of those who have acted: others mostly act about them."""
 
     def __post_init__(self) -> None:
         named: list[tuple[Type, Value]] = list(self.program.constants)
@@ -106,10 +110,13 @@ def draw_act(pool: Pool, stream: Stream) -> Sent | None:
         place = stream.below(len(encoded))
         encoded = (*encoded[:place], bytes([stream.below(256)]) + encoded[place][:4], *encoded[place + 1 :])
     who = _actor(pool, act, values, stream)
+    pool.acted[who.reference] = None
     return Sent(who.reference, act.name, encoded, harm, stream.below(1 << 30))
 
 
 def _place(pool: Pool, name: str, type_: Type, stream: Stream) -> Value:
+    if isinstance(type_, Reference):
+        return draw_value(pool, type_, stream)
     earlier = pool.earlier.setdefault((name, repr(type_)), [])
     if earlier and stream.happens(EARLIER_PERCENT):
         return stream.one_of(earlier)
@@ -177,6 +184,9 @@ def draw_value(pool: Pool, type_: Type, stream: Stream) -> Value:
 def _number(pool: Pool, type_: Number, stream: Stream) -> int:
     low, high = number_range(type_)
     choice = stream.below(10)
+    year = civil_from_days(pool.day)[0]
+    if type_.scale == 0 and type_.low is not None and low <= year <= high and stream.happens(70):
+        return min(max(year + 1 - stream.below(4), low), high)
     if choice < 4 and pool.numbers:
         mantissa, scale = stream.one_of(pool.numbers)
         value = mantissa * 10**type_.scale // 10**scale + stream.below(3) - 1
@@ -197,4 +207,7 @@ def _day(pool: Pool, stream: Stream) -> int:
 
 def _reference(pool: Pool, kind: str, stream: Stream) -> str:
     fitting = [holder.reference for holder in pool.holders if kind in ("actor", KIND_NAMES[holder.kind])]
+    acted = [reference for reference in fitting if reference in pool.acted]
+    if acted and stream.happens(ACTED_PERCENT):
+        return stream.one_of(acted)
     return stream.one_of(fitting) if fitting else pool.holders[0].city + "/nobody"
