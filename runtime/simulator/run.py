@@ -124,6 +124,8 @@ class Simulation:
         self.outcomes: dict[str, int] = {}
         self._ballot: bytes | None = None
         self._upgrade = 0
+        self._next: dict[bytes, int] = {}
+        """The next sequence number of whoever has transactions that wait."""
         self._revocations: dict[str, int] = {}
         self._seconds: dict[str, bytes] = {}
         self._equivocators: dict[str, None] = {}
@@ -362,12 +364,16 @@ class Simulation:
                 self._enqueue(data)
             case "cut":
                 self._enqueue(data[:place])
+                self._enqueue(data)
             case "flip":
                 self._enqueue(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
+                self._enqueue(data)
             case "oversized":
                 self._enqueue(data + bytes(TRANSACTION_BYTES_MAX + 1 - len(data)))
+                self._enqueue(data)
             case "forged":
                 self._enqueue(data[:-4] + bytes(4))
+                self._enqueue(data)
             case _:
                 self._enqueue(data)
 
@@ -382,11 +388,15 @@ class Simulation:
 
     def _sign(self, fingerprint: bytes, payload: Payload, *, ahead: bool = False) -> bytes:
         leader = self.network.leader()
-        sequence = next_sequence(leader.state, fingerprint) + self.network.waiting_of(fingerprint) + ahead
+        if not self.network.waiting():
+            self._next.clear()
+        sequence = max(next_sequence(leader.state, fingerprint), self._next.get(fingerprint, 0))
+        if not ahead:
+            self._next[fingerprint] = sequence + 1
         label = self._labels[fingerprint]
         credentials = self.stage.credentials
         _, data = build_transaction(
-            leader.ledger, fingerprint, sequence, leader.end.height, payload,
+            leader.ledger, fingerprint, sequence + ahead, leader.end.height, payload,
             lambda message: credentials.sign(label, message),
         )  # fmt: skip
         return data

@@ -12,7 +12,7 @@ from runtime.cities import CITIES, FAULTY_MAX
 from runtime.simulator.chance import Chance
 from runtime.simulator.faults import BY_NAME, FaultKind, Scope
 from runtime.simulator.stage import Stage
-from runtime.simulator.traffic import Pool, Sent, draw_act
+from runtime.simulator.traffic import Pool, Rehearsal, Sent, draw_act
 from runtime.transition import day_of
 
 TRAFFIC_MAX = 100
@@ -60,16 +60,20 @@ class Scenario:
 def draw_scenario(stage: Stage, seed: int, turns: int, kinds: tuple[str, ...]) -> Scenario:
     """Draw a scenario with faults of these kinds."""
     chance = Chance(seed)
-    pool = Pool(stage.program, stage.holders, day_of(stage.time_ms))
+    time_ms = stage.time_ms
+    pool = Pool(stage.program, stage.holders, day_of(time_ms))
+    rehearsal = Rehearsal(stage.verified, stage.calendars)
     enabled = tuple(BY_NAME[name] for name in kinds)
     drawn = []
     for number in range(turns):
+        passing_ms = chance.one_of(PASSING_MS, "passing", number)
+        time_ms += passing_ms
+        pool.day = day_of(time_ms)
         sent = [
             act
             for place in range(1 + chance.below(TRAFFIC_MAX, "traffic", number))
-            if (act := draw_act(pool, chance.stream("act", number, place))) is not None
+            if (act := draw_act(pool, rehearsal, time_ms // 1_000, chance.stream("act", number, place))) is not None
         ]
-        passing_ms = chance.one_of(PASSING_MS, "passing", number)
         drawn.append(Turn(number, passing_ms, _faults(chance, number, enabled), tuple(sent)))
     return Scenario(seed, tuple(drawn))
 

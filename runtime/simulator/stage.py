@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from gbalang.isa.container import encode_program
 from gbalang.isa.program import Program
+from gbalang.isa.verify import VerifiedProgram
 from runtime import codec
 from runtime.certificates import KIND_NAMES, HolderKind
 from runtime.cities import CITIES
@@ -21,6 +22,7 @@ from runtime.programs import ProgramCache, open_program, program_digest
 from runtime.records import (
     AdmitCertificate,
     Adopt,
+    CalendarRecord,
     CastVote,
     Genesis,
     Member,
@@ -59,7 +61,8 @@ class Stage:
 
     genesis: Genesis
     credentials: Credentials
-    program: Program
+    verified: VerifiedProgram
+    calendars: tuple[CalendarRecord, ...]
     next_version: bytes
     next_digest: bytes
     holders: tuple[Holder, ...]
@@ -67,6 +70,11 @@ class Stage:
     image: bytes
     time_ms: int
     height: int
+
+    @property
+    def program(self) -> Program:
+        """The instrument, as version 1."""
+        return self.verified.program
 
     def holder(self, reference: str) -> Holder:
         """Return a holder or a city by its reference."""
@@ -96,7 +104,8 @@ def prepare(
     return Stage(
         genesis=genesis,
         credentials=credentials,
-        program=program,
+        verified=open_program(first),
+        calendars=tuple(codec.decode_calendar(calendar) for calendar in calendars),
         next_version=following,
         next_digest=program_digest(open_program(following)),
         holders=(*acting, *holders),

@@ -1,8 +1,8 @@
 """Acts drawn from the interface of an instrument: valid and not, by whoever has power and whoever has none. Pure.
 
 Bugs live where acts meet one another's entries and at what the instrument itself names. So half of the values are
-constants of the instrument or their neighbours, and many are values that earlier acts of the same scenario used in a
-place of the same name.
+constants of the instrument or their neighbours, and most acts go on with a case: with what earlier acts gave for
+parameters of the same name.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from gbalang.isa.civil import civil_from_days
+from gbalang.isa.civil import civil_from_days, day_of_time
 from gbalang.isa.program import Function, FunctionKind, Program
 from gbalang.isa.types import (
     Date,
@@ -29,15 +29,31 @@ from gbalang.isa.types import (
     Value,
 )
 from gbalang.isa.values import Codecs, encode_value, number_range
+from gbalang.isa.verify import VerifiedProgram
+from gbalang.vm.host import Context, Done
+from gbalang.vm.machine import permitted, run_act
+from gbalang.vm.memory_host import MemoryHost
 from runtime.certificates import KIND_NAMES, HolderKind
+from runtime.records import CalendarRecord
 from runtime.simulator.chance import Stream
 
 ITEMS_MAX = 4
 WORDS = ("", "a", "b", "reasons", "由人工覆核", "ç", "x" * 40)
-HARMS = ("replay", "cut", "flip", "gap", "argument", "oversized", "forged")
+HARMS = ("replay", "cut", "flip", "gap", "argument", "forged")
+OVERSIZED = "oversized"
 HARM_PERCENT = 12
-EARLIER_PERCENT = 75
-ACTED_PERCENT = 60
+OVERSIZED_PER_THOUSAND = 1
+"""More than a megabyte each, so that a few must do."""
+
+TRIES_MAX = 6
+BLIND_PERCENT = 12
+"""How often an act that would be refused is sent after all, at each try."""
+
+CASE_PERCENT = 80
+KNOWN_PERCENT = 90
+CASES_MAX = 40
+"""Cases that acts go on with: the latest ones."""
+
 POWER_PERCENT = 85
 SECONDS_OF_DAY = 86_400
 
@@ -69,18 +85,24 @@ class Sent:
     place: int
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What some acts were about: who began it, and what they gave for each parameter, by its name and type."""
+
+    actor: str
+    values: dict[tuple[str, str], Value]
+
+
 @dataclass(slots=True)
 class Pool:
-    """What values are drawn from. `earlier`: values by the name and type of the place in which acts used them."""
+    """What acts are drawn from. `cases`: what earlier acts of the same scenario were about."""
 
     program: Program
     holders: tuple[Holder, ...]
     day: int
     numbers: tuple[tuple[int, int], ...] = ()
     days: tuple[int, ...] = ()
-    earlier: dict[tuple[str, str], list[Value]] = field(default_factory=dict)
-    acted: dict[str, None] = field(default_factory=dict)
-    """References of those who have acted: others mostly act about them."""
+    cases: list[Case] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         named: list[tuple[Type, Value]] = list(self.program.constants)
@@ -94,41 +116,95 @@ class Pool:
         self.numbers = tuple(dict.fromkeys(numbers))
         self.days = tuple(dict.fromkeys(days))
 
+    def holder(self, reference: str) -> Holder | None:
+        """Return a holder by its reference."""
+        return next((holder for holder in self.holders if holder.reference == reference), None)
 
-def draw_act(pool: Pool, stream: Stream) -> Sent | None:
+
+class Rehearsal:
+    """The instrument on a ledger of its own, on which a draw tries whether an act would be carried out.
+
+    Few acts drawn blindly get through the conditions of a real instrument, and states that nobody reaches test nothing.
+    So of a few acts the first that would be carried out is sent, mostly.
+    """
+
+    def __init__(self, verified: VerifiedProgram, calendars: tuple[CalendarRecord, ...]) -> None:
+        self.verified = verified
+        self._host = MemoryHost()
+        for calendar in calendars:
+            self._host.load_calendar(calendar.calendar, calendar.year, tuple(calendar.days))
+
+    def try_act(self, act: int, values: tuple[Value, ...], who: Holder, now_s: int) -> bool:
+        """Carry an act out if it can be; whether it was."""
+        function = self.verified.program.functions[act]
+        kind = KIND_NAMES[who.kind]
+        context = Context(who.reference, kind, who.city, tuple(sorted(who.roles)), now_s, day_of_time(now_s))
+        self._host.begin()
+        if not permitted(self.verified.program, function, context, values):
+            return False
+        done = isinstance(run_act(self.verified, act, values, context, self._host), Done)
+        if not done:
+            self._host.rollback()
+        return done
+
+
+def draw_act(pool: Pool, rehearsal: Rehearsal, now_s: int, stream: Stream) -> Sent | None:
     """Draw an act of the instrument; None when it has none."""
-    acts = [function for function in pool.program.functions if function.kind is FunctionKind.ACT]
+    acts = [
+        place for place, function in enumerate(pool.program.functions) if function.kind is FunctionKind.ACT
+    ]
     if not acts:
         return None
-    act = stream.one_of(acts)
-    values = tuple([_place(pool, each.name, each.type, stream) for each in act.parameters])
+    for _ in range(TRIES_MAX):
+        case = stream.one_of(pool.cases[-CASES_MAX:]) if pool.cases and stream.happens(CASE_PERCENT) else Case("", {})
+        act = stream.one_of(acts)
+        function = pool.program.functions[act]
+        values = tuple([_place(pool, case, each.name, each.type, stream) for each in function.parameters])
+        who = _actor(pool, case, function, values, stream)
+        if rehearsal.try_act(act, values, who, now_s):
+            named = {(each.name, repr(each.type)): value for each, value in zip(function.parameters, values, strict=True)}
+            pool.cases.append(Case(case.actor or who.reference, {**case.values, **named}))
+            break
+        if stream.happens(BLIND_PERCENT):
+            break
+    return _sent(pool, function, values, who, stream)
+
+
+def _sent(pool: Pool, act: Function, values: tuple[Value, ...], who: Holder, stream: Stream) -> Sent:
     encoded = tuple(
         [encode_value(each.type, value, pool.program) for each, value in zip(act.parameters, values, strict=True)]
     )
     harm = stream.one_of(HARMS) if stream.happens(HARM_PERCENT) else ""
+    if stream.below(1_000) < OVERSIZED_PER_THOUSAND:
+        harm = OVERSIZED
     if harm == "argument" and encoded:
         place = stream.below(len(encoded))
         encoded = (*encoded[:place], bytes([stream.below(256)]) + encoded[place][:4], *encoded[place + 1 :])
-    who = _actor(pool, act, values, stream)
-    pool.acted[who.reference] = None
     return Sent(who.reference, act.name, encoded, harm, stream.below(1 << 30))
 
 
-def _place(pool: Pool, name: str, type_: Type, stream: Stream) -> Value:
-    if isinstance(type_, Reference):
-        return draw_value(pool, type_, stream)
-    earlier = pool.earlier.setdefault((name, repr(type_)), [])
-    if earlier and stream.happens(EARLIER_PERCENT):
-        return stream.one_of(earlier)
-    value = draw_value(pool, type_, stream)
-    earlier.append(value)
-    return value
+def _place(pool: Pool, case: Case, name: str, type_: Type, stream: Stream) -> Value:
+    """Draw a value for a parameter: mostly that of the case which the act goes on with."""
+    known = case.values.get((name, repr(type_)))
+    if known is not None and stream.happens(KNOWN_PERCENT):
+        return known
+    about = pool.holder(case.actor)
+    if isinstance(type_, Reference) and about is not None and stream.happens(KNOWN_PERCENT):
+        if type_.kind == "city":
+            return about.city
+        if type_.kind in ("actor", KIND_NAMES[about.kind]):
+            return about.reference
+    return draw_value(pool, type_, stream)
 
 
-def _actor(pool: Pool, act: Function, values: tuple[Value, ...], stream: Stream) -> Holder:
+def _actor(pool: Pool, case: Case, act: Function, values: tuple[Value, ...], stream: Stream) -> Holder:
     if not stream.happens(POWER_PERCENT):
         return stream.one_of(pool.holders)
     able = [holder for holder in pool.holders if _may(pool.program, act, values, holder)]
+    about = pool.holder(case.actor)
+    if about is not None and stream.happens(KNOWN_PERCENT):
+        # Whoever began a case goes on with it, and the offices of the same city decide it.
+        able = [about] if about in able else [holder for holder in able if holder.city == about.city] or able
     return stream.one_of(able or pool.holders)
 
 
@@ -207,7 +283,4 @@ def _day(pool: Pool, stream: Stream) -> int:
 
 def _reference(pool: Pool, kind: str, stream: Stream) -> str:
     fitting = [holder.reference for holder in pool.holders if kind in ("actor", KIND_NAMES[holder.kind])]
-    acted = [reference for reference in fitting if reference in pool.acted]
-    if acted and stream.happens(ACTED_PERCENT):
-        return stream.one_of(acted)
     return stream.one_of(fitting) if fitting else pool.holders[0].city + "/nobody"
