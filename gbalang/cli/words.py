@@ -289,6 +289,161 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "{path}: {proved} provados, {broken} com contra-exemplo, {open} não apurados; "
         "de {limbs} condições exigidas, {refusing} podem recusar, {silent} nunca recusam, {unclear} não apuradas "
         "(no máximo {bound} registos em cada livro, {resources} passos para cada pergunta)",
+    # simulations
+    "simulate_progress": ("Simulating", "模擬中", "模拟中", "A simular"),
+    "simulate_summary": (
+        "{path}: {seeds} simulations, {blocks} blocks, {transactions} transactions ({done} carried out, {refused} refused, "
+        "{faulted} faulted, {rejected} not accepted), {executions} executions in 11 cities, {halts} halts",
+        "{path}：模擬 {seeds} 次，區塊 {blocks} 個，交易 {transactions} 宗（獲執行 {done}、被拒 {refused}、"
+        "故障 {faulted}、賬本不接納 {rejected}），十一個城市共執行 {executions} 次，停頓 {halts} 次",
+        "{path}：模拟 {seeds} 次，区块 {blocks} 个，交易 {transactions} 宗（获执行 {done}、被拒 {refused}、"
+        "故障 {faulted}、账本不接纳 {rejected}），十一个城市共执行 {executions} 次，停顿 {halts} 次",
+        "{path}: {seeds} simulações, {blocks} blocos, {transactions} transacções ({done} executadas, {refused} recusadas, "
+        "{faulted} com falha, {rejected} não aceites), {executions} execuções em 11 cidades, {halts} paragens",
+    ),
+    "simulate_fault": ("Fault", "故障", "故障", "Falha"),
+    "simulate_happened": ("Happened", "發生次數", "发生次数", "Ocorrências"),
+    "simulate_faults": (
+        "{alive} of {kinds} kinds of fault happened, in {pairs} pairs within one simulation; {checks} checks were made.",
+        "{kinds} 種故障中發生了 {alive} 種，同一模擬內共成 {pairs} 對；共作檢查 {checks} 次。",
+        "{kinds} 种故障中发生了 {alive} 种，同一模拟内共成 {pairs} 对；共作检查 {checks} 次。",
+        "Ocorreram {alive} das {kinds} espécies de falha, em {pairs} pares dentro de uma simulação; fizeram-se {checks} verificações.",
+    ),
+    "simulate_failed": (
+        "Seed {seed}: {check}", "種子 {seed}：{check}", "种子 {seed}：{check}", "Semente {seed}: {check}"
+    ),
+    "simulate_story": (
+        "The smallest story found ({turns} of {of} turns):", "所得最短經過（{of} 輪中之 {turns} 輪）：",
+        "所得最短经过（{of} 轮中的 {turns} 轮）：", "A história mais curta que se encontrou ({turns} de {of} turnos):",
+    ),
+    "simulate_replay": ("Again with: {command}", "重現：{command}", "重现：{command}", "De novo com: {command}"),
+    "simulate_unknown_fault": (
+        "{name} is no kind of fault. Known: {known}.", "沒有故障種類 {name}。已知：{known}。", "没有故障种类 {name}。已知：{known}。",
+        "{name} não é uma espécie de falha. Conhecidas: {known}.",
+    ),
+    "simulate_not_in_force": (
+        "{path} could not be brought into force: {reason}.", "{path} 未能生效：{reason}。", "{path} 未能施行：{reason}。",
+        "{path} não pôde entrar em vigor: {reason}.",
+    ),
+    "check_equal-contents": (
+        "two cities hold different contents at one height", "兩個城市於同一高度所存內容不同", "两个城市在同一高度所存内容不同",
+        "duas cidades guardam conteúdos diferentes na mesma altura",
+    ),
+    "check_one-block-per-height": (
+        "two blocks became final at one height", "同一高度有兩個區塊成為定局", "同一高度有两个区块成为定局",
+        "dois blocos tornaram-se finais na mesma altura",
+    ),
+    "check_acknowledged-is-kept": (
+        "something that was acknowledged is lost", "已確認的內容遺失", "已确认的内容丢失", "perdeu-se algo que fora confirmado"
+    ),
+    "check_halt-without-quorum": (
+        "a block became final without enough cities", "參與城市不足而區塊成為定局", "参与城市不足而区块成为定局",
+        "um bloco tornou-se final sem cidades bastantes",
+    ),
+    "check_liveness": (
+        "the ledger did not go on after everything had healed", "一切恢復後賬本未能繼續", "一切恢复后账本未能继续",
+        "o livro-razão não prosseguiu depois de tudo sanado",
+    ),
+    "check_no-city-differs": (
+        "a city computed something else", "有城市的計算結果不同", "有城市的计算结果不同", "uma cidade calculou outra coisa"
+    ),
+    "check_faulty-is-named": (
+        "a faulty city is not named, or another one is", "未指出有過失的城市，或指錯城市", "未指出有过失的城市，或指错城市",
+        "a cidade faltosa não é nomeada, ou é-o outra",
+    ),
+    "check_invariants": (
+        "an invariant of the instrument does not hold", "合約的不變條件不成立", "合约的不变条件不成立",
+        "um invariante do instrumento não se verifica",
+    ),
+    "simulated_loss": (
+        "a message does not arrive", "訊息沒有送達", "消息没有送达", "uma mensagem não chega",
+    ),
+    "simulated_delay": (
+        "a message arrives too late", "訊息遲到", "消息迟到", "uma mensagem chega tarde demais",
+    ),
+    "simulated_reorder": (
+        "a message is overtaken by the next one", "訊息被下一則趕過", "消息被下一则赶过", "uma mensagem é ultrapassada pela seguinte",
+    ),
+    "simulated_duplicate": (
+        "a message arrives twice", "訊息送達兩次", "消息送达两次", "uma mensagem chega duas vezes",
+    ),
+    "simulated_stale-replay": (
+        "an old message is sent again", "舊訊息被重發", "旧消息被重发", "uma mensagem antiga é reenviada",
+    ),
+    "simulated_partition": (
+        "some cities and the others do not reach each other", "部分城市與其餘城市互不相通", "部分城市与其余城市互不相通", "algumas cidades e as outras não se alcançam",
+    ),
+    "simulated_one-way-partition": (
+        "what some cities send does not reach the others", "部分城市所發不達其餘城市", "部分城市所发不达其余城市", "o que algumas cidades enviam não chega às outras",
+    ),
+    "simulated_isolation": (
+        "a city reaches nobody", "城市與所有其他城市隔絕", "城市与所有其他城市隔绝", "uma cidade não alcança ninguém",
+    ),
+    "simulated_corrupt-message": (
+        "bits of a message are flipped", "訊息位元被翻轉", "消息比特被翻转", "bits de uma mensagem são invertidos",
+    ),
+    "simulated_oversized-message": (
+        "a message is longer than it may be", "訊息超過上限", "消息超过上限", "uma mensagem é mais longa do que pode ser",
+    ),
+    "simulated_crash": (
+        "a machine loses power", "機器斷電", "机器断电", "uma máquina perde a corrente",
+    ),
+    "simulated_crash-at-point": (
+        "a machine loses power at a numbered point of a commit", "寫入的編號點上斷電", "写入的编号点上断电", "uma máquina perde a corrente num ponto numerado de uma gravação",
+    ),
+    "simulated_pause": (
+        "a city answers nothing for a while", "城市一時不作回應", "城市一时不作回应", "uma cidade não responde durante algum tempo",
+    ),
+    "simulated_slow-node": (
+        "a city answers too late", "城市回應過遲", "城市回应过迟", "uma cidade responde tarde demais",
+    ),
+    "simulated_restart-loop": (
+        "a process starts over and over", "程序反覆重啟", "进程反复重启", "um processo recomeça vezes sem conta",
+    ),
+    "simulated_rejoin-from-nothing": (
+        "a city loses its whole store", "城市失去全部儲存", "城市失去全部存储", "uma cidade perde todo o seu arquivo",
+    ),
+    "simulated_lost-write": (
+        "power fails and a commit is gone", "斷電而寫入盡失", "断电而写入尽失", "falta a corrente e uma gravação perde-se",
+    ),
+    "simulated_torn-write": (
+        "power fails and a part of a commit is there", "斷電而寫入只存一部分", "断电而写入只存一部分", "falta a corrente e fica parte de uma gravação",
+    ),
+    "simulated_reordered-writes": (
+        "power fails and later sectors are there, earlier not", "斷電而後段已存、前段未存", "断电而后段已存、前段未存", "falta a corrente e ficam sectores posteriores sem os anteriores",
+    ),
+    "simulated_bit-rot": (
+        "a bit on a disk changes", "磁碟位元改變", "磁盘比特改变", "um bit no disco altera-se",
+    ),
+    "simulated_misdirected-write": (
+        "a write goes to another place", "寫入誤至他處", "写入误至他处", "uma escrita vai parar a outro sítio",
+    ),
+    "simulated_sync-error": (
+        "a disk cannot make a commit durable", "磁碟無法使寫入持久", "磁盘无法使写入持久", "um disco não consegue tornar uma gravação durável",
+    ),
+    "simulated_disk-full": (
+        "there is no room for a commit", "沒有空間可供寫入", "没有空间可供写入", "não há espaço para uma gravação",
+    ),
+    "simulated_clock-skew": (
+        "a clock goes ahead or behind", "時鐘快或慢", "时钟快或慢", "um relógio adianta-se ou atrasa-se",
+    ),
+    "simulated_clock-jump": (
+        "a clock jumps by hours or days", "時鐘跳躍數小時或數日", "时钟跳跃数小时或数日", "um relógio salta horas ou dias",
+    ),
+    "simulated_equivocating-proposer": (
+        "a proposer signs two blocks for one turn", "提案城市於同一輪簽署兩個區塊", "提案城市在同一轮签署两个区块", "um proponente assina dois blocos para a mesma vez",
+    ),
+    "simulated_tampered-block": (
+        "a city hands out blocks that it has changed", "城市交出經其篡改的區塊", "城市交出经其篡改的区块", "uma cidade entrega blocos que alterou",
+    ),
+    "simulated_tampered-signature": (
+        "a city gives false signatures", "城市給出虛假簽署", "城市给出虚假签名", "uma cidade dá assinaturas falsas",
+    ),
+    "simulated_revoked-city": (
+        "a city acts with a revoked certificate", "城市以已撤銷的證書行事", "城市以已撤销的证书行事", "uma cidade age com um certificado revogado",
+    ),
+    "simulated_mixed-versions": (
+        "a new version commences meanwhile", "其間新版本生效", "其间新版本施行", "entretanto entra em vigor uma nova versão",
     ),
     # networks
     "network_not_found": (
