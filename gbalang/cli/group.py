@@ -33,7 +33,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "test": ("gbalang.cli.testing", "test", "Run an instrument's examples, properties and invariants."),
     "mutate": ("gbalang.cli.mutating", "mutate", "Say which changes of an instrument none of its tests would notice."),
     "prove": ("gbalang.cli.prove", "prove", "Prove invariants and properties within bounds, or show a counterexample."),
-    "simulate": ("gbalang.cli.simulating", "simulate", "Run eleven cities from one seed while everything fails that can."),
+    "simulate": ("gbalang.cli.simulating", "simulate", "Run eleven cities from one seed while all fails that can."),
     "net": ("gbalang.cli.net", "net", "Make and look after an embedded network of eleven cities."),
     "id": ("gbalang.cli.identity", "id_", "Issue, show and revoke certificates."),
     "propose": ("gbalang.cli.governing", "propose", "Lay an instrument or a calendar before the cities."),

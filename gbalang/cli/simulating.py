@@ -21,7 +21,7 @@ from runtime.crypto.rehearsal import SeededCredentials
 from runtime.simulator.campaign import Settings, Tally, simulate_seeds, smallest, uses_real_signatures
 from runtime.simulator.credentials import HashedCredentials
 from runtime.simulator.faults import BY_NAME, FAULTS
-from runtime.simulator.run import Engines, Result, choose_engines
+from runtime.simulator.run import OUTCOMES, Engines, Result, choose_engines
 from runtime.simulator.scenario import Scenario
 from runtime.simulator.stage import Stage, StageFailed, prepare
 from runtime.simulator.story import tell
@@ -100,7 +100,7 @@ def _report(
 
 
 def _stages(session: Session, path: Path) -> Callable[[int], Stage]:
-    """Return how the stage of a seed is made: one with real signatures, one with simulated ones, each at its first use."""
+    """Return the stage of a seed: one has real signatures, one simulated ones; each is made when it is first wanted."""
     container = compile_source(session, path)
     calendars = tuple(codec.encode_calendar(record) for record in load_calendar(session, None))
 
@@ -120,7 +120,7 @@ def _tell_tally(session: Session, path: Path, tally: Tally) -> None:
     session.say(
         "simulate_summary", path=path, seeds=tally.seeds, blocks=tally.blocks, transactions=tally.transactions,
         executions=tally.executions, halts=tally.halts,
-        **{name: outcomes.get(name, 0) for name in ("done", "refused", "faulted", "rejected")},
+        **{name: outcomes.get(name, 0) for name in OUTCOMES.values()},
     )  # fmt: skip
     rows = [
         (str(BY_NAME[name].number), name, session.word(f"simulated_{name}"), str(count))

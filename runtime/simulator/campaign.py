@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from runtime.simulator.faults import FAULTS
 from runtime.simulator.run import Engines, Result, simulate
-from runtime.simulator.scenario import Scenario, draw_scenario
+from runtime.simulator.scenario import TRAFFIC_MAX, Scenario, draw_scenario
 from runtime.simulator.shrink import ATTEMPTS_MAX, shrink
 from runtime.simulator.stage import Stage
 
@@ -17,11 +17,12 @@ REAL_SIGNATURES_EVERY = 10
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What is simulated: turns of each simulation, kinds of fault by name, the engines."""
+    """What is simulated: turns of each simulation, kinds of fault by name, the engines, acts of a turn at most."""
 
     turns: int
     kinds: tuple[str, ...]
     engines: Engines
+    acts: int = TRAFFIC_MAX
 
 
 @dataclass(slots=True)
@@ -65,7 +66,7 @@ def simulate_seeds(
     """Run one simulation after the other, and stop after the first that fails."""
     for number in range(seeds):
         stage = stage_of(first_seed + number)
-        scenario = draw_scenario(stage, first_seed + number, settings.turns, settings.kinds)
+        scenario = draw_scenario(stage, first_seed + number, settings.turns, settings.kinds, settings.acts)
         result = simulate(stage, scenario, settings.engines)
         yield scenario, result
         if result.failures:

@@ -123,8 +123,12 @@ class Checks:
                 f"the stores of {first[0]} and {node.city} differ at height {node.end.height}",
             )
 
-    def invariants(self, node: Node) -> None:
-        """Ask every invariant of the instrument in force."""
+    def invariants(self, nodes: tuple[Node, ...]) -> None:
+        """Ask every invariant of the instrument in force in these cities."""
+        for node in nodes:
+            self._invariants(node)
+
+    def _invariants(self, node: Node) -> None:
         day = day_of(node.end.time_ms)
         current = version_in_force(node.state, self._contract, day)
         if current is None:

@@ -46,12 +46,16 @@ class DiskFault:
     point: int = 0
 
 
+def _unheard(kind: str, text: str) -> None:
+    """Nobody listens."""
+
+
 class Disk:
     """One file: what is durable, and what was written since the last sync. `happened` is told of each fault."""
 
     __slots__ = ("_pending", "data", "faults", "full", "happened")
 
-    def __init__(self, happened: Callable[[str, str], None] = lambda kind, text: None) -> None:
+    def __init__(self, happened: Callable[[str, str], None] = _unheard) -> None:
         self.data = bytearray()
         self._pending: list[tuple[int, bytes]] = []
         self.faults: list[DiskFault] = []
@@ -148,7 +152,7 @@ def _sectors_kept(fate: str, place: int, number: int, size: int) -> Callable[[in
         case "reordered-writes" | "dropped-pages":
             return lambda sector: (place >> ((sector + number) % 61)) & 1 == 1
         case _:
-            return lambda sector: False
+            return lambda sector: sector < 0
 
 
 # ---------------------------------------------------------------- the store

@@ -31,6 +31,7 @@ from runtime.simulator.messages import (
 from runtime.simulator.network import DESK, Wire
 from runtime.simulator.surroundings import Surroundings
 
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A city signed two headers for one turn; whoever holds the members' list can check it."""
@@ -42,13 +43,15 @@ class Evidence:
 
 @dataclass(slots=True)
 class Office:
-    """What the links of one simulation share. `evidence`: by city; `tampering`: cities that gave false signatures."""
+    """What the links of one simulation share. `evidence`: by city; `handed`: blocks that cities have asked for."""
 
     wire: Wire
     cities: dict[str, City]
     around: Surroundings
     evidence: dict[str, Evidence] = field(default_factory=dict)
     handed: dict[str, FinalBlock] = field(default_factory=dict)
+    excused: dict[str, None] = field(default_factory=dict)
+    """Cities whose false signature a fault accounts for."""
     questions: int = 0
     signed: dict[tuple[str, int, int, int], tuple[Header, HeaderSignature]] = field(default_factory=dict)
     _encoded: tuple[Question, bytes] | None = None
@@ -148,6 +151,8 @@ class SimulatedLink:
                 return answer
             if signature_holds(answer.header, answer.signature, self.node.members, self.node.oracle):
                 return answer
+        if any(fault.kind in ("tampered-signature", "corrupt-message") for fault in self._office.around.faults()):
+            self._office.excused[self.node.city] = None
         return answer
 
     def _vote(self, proposal: Proposal) -> Answer | None:

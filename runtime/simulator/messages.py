@@ -1,4 +1,4 @@
-"""What travels between cities in a simulation: questions and replies as bytes, decoded by the ledger's own codec. Pure."""
+"""What travels between cities in a simulation: questions and replies as bytes, in the ledger's codec. Pure."""
 
 from __future__ import annotations
 

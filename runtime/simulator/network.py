@@ -1,4 +1,4 @@
-"""The wire between cities: bytes that are lost, late, overtaken, doubled, repeated, altered, or kept from arriving. Pure."""
+"""The wire between cities: bytes that are lost, late, overtaken, doubled, repeated, altered or kept back. Pure."""
 
 from __future__ import annotations
 

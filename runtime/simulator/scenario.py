@@ -57,8 +57,10 @@ class Scenario:
     turns: tuple[Turn, ...]
 
 
-def draw_scenario(stage: Stage, seed: int, turns: int, kinds: tuple[str, ...]) -> Scenario:
-    """Draw a scenario with faults of these kinds."""
+def draw_scenario(
+    stage: Stage, seed: int, turns: int, kinds: tuple[str, ...], acts: int = TRAFFIC_MAX
+) -> Scenario:
+    """Draw a scenario with faults of these kinds, and at most so many acts in a turn."""
     chance = Chance(seed)
     time_ms = stage.time_ms
     pool = Pool(stage.program, stage.holders, day_of(time_ms))
@@ -71,7 +73,7 @@ def draw_scenario(stage: Stage, seed: int, turns: int, kinds: tuple[str, ...]) -
         pool.day = day_of(time_ms)
         sent = [
             act
-            for place in range(1 + chance.below(TRAFFIC_MAX, "traffic", number))
+            for place in range(1 + chance.below(acts, "traffic", number))
             if (act := draw_act(pool, rehearsal, time_ms // 1_000, chance.stream("act", number, place))) is not None
         ]
         drawn.append(Turn(number, passing_ms, _faults(chance, number, enabled), tuple(sent)))

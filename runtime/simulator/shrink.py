@@ -82,12 +82,15 @@ def _fewer_faults(scenario: Scenario, budget: _Budget) -> Scenario:
     kept = _smallest(faults, lambda some: budget.holds(_with_faults(scenario, some)))
     scenario = _with_faults(scenario, kept)
     for fault in kept:
-        cities = _smallest(
-            fault.cities,
-            lambda some, fault=fault: bool(some) and budget.holds(_with_cities(scenario, fault, some)),  # type: ignore[misc]
-        )
-        scenario = _with_cities(scenario, fault, cities)
+        scenario = _fewer_cities(scenario, fault, budget)
     return scenario
+
+
+def _fewer_cities(scenario: Scenario, fault: Fault, budget: _Budget) -> Scenario:
+    cities = _smallest(
+        fault.cities, lambda some: bool(some) and budget.holds(_with_cities(scenario, fault, some))
+    )
+    return _with_cities(scenario, fault, cities)
 
 
 def _with_faults(scenario: Scenario, faults: Sequence[Fault]) -> Scenario:

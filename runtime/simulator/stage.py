@@ -6,6 +6,7 @@ Made once and copied for each seed: what every simulation does alike need not be
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from gbalang.isa.container import encode_program
 from gbalang.isa.program import Program
@@ -143,9 +144,8 @@ def _holders(
         wanted: list[tuple[str, HolderKind, tuple[str, ...]]] = [("nobody", HolderKind.PERSON, ())]
         for number, role in enumerate(program.roles):
             carried = () if role.open else (role.name,)
-            wanted += [
-                (f"{kind[0]}{number}", KINDS[kind], carried) for kind in role.kinds if KINDS[kind] is not HolderKind.CITY
-            ]
+            kinds = [KINDS[kind] for kind in role.kinds if KINDS[kind] is not HolderKind.CITY]
+            wanted += [(f"{KIND_NAMES[kind][0]}{number}", kind, carried) for kind in kinds]
         for name, kind, roles in wanted:
             label = f"{city}/{name}"
             begin_s = begin_ms // 1_000 - DAY_S
@@ -171,10 +171,7 @@ class _Beginning:
         for city in cities:
             store = MemoryStore()
             begin(store, genesis, oracle)
-            label = city.label
-            nodes.append(
-                Node(city.reference, store, oracle, lambda message, label=label: credentials.sign(label, message), programs)
-            )
+            nodes.append(Node(city.reference, store, oracle, partial(credentials.sign, city.label), programs))
         self.network = Network(nodes)
 
     def submit(self, city: str, payload: Payload) -> bytes:

@@ -162,8 +162,9 @@ def draw_act(pool: Pool, rehearsal: Rehearsal, now_s: int, stream: Stream) -> Se
         values = tuple([_place(pool, case, each.name, each.type, stream) for each in function.parameters])
         who = _actor(pool, case, function, values, stream)
         if rehearsal.try_act(act, values, who, now_s):
-            named = {(each.name, repr(each.type)): value for each, value in zip(function.parameters, values, strict=True)}
-            pool.cases.append(Case(case.actor or who.reference, {**case.values, **named}))
+            names = [(each.name, repr(each.type)) for each in function.parameters]
+            known = {**case.values, **dict(zip(names, values, strict=True))}
+            pool.cases.append(Case(case.actor or who.reference, known))
             break
         if stream.happens(BLIND_PERCENT):
             break
@@ -260,14 +261,16 @@ def draw_value(pool: Pool, type_: Type, stream: Stream) -> Value:
 def _number(pool: Pool, type_: Number, stream: Stream) -> int:
     low, high = number_range(type_)
     choice = stream.below(10)
+    unit: int = 10**type_.scale
     year = civil_from_days(pool.day)[0]
     if type_.scale == 0 and type_.low is not None and low <= year <= high and stream.happens(70):
         return min(max(year + 1 - stream.below(4), low), high)
     if choice < 4 and pool.numbers:
         mantissa, scale = stream.one_of(pool.numbers)
-        value = mantissa * 10**type_.scale // 10**scale + stream.below(3) - 1
+        divisor: int = 10**scale
+        value = mantissa * unit // divisor + stream.below(3) - 1
     elif choice < 7:
-        value = (low if type_.low is not None else 0) + stream.below(4) * 10**type_.scale
+        value = (low if type_.low is not None else 0) + stream.below(4) * unit
     elif choice < 9:
         value = low + stream.below(high - low + 1)
     else:

@@ -42,6 +42,7 @@ PURE_CORE = (
     "runtime.rejections",
     "runtime.replay",
     "runtime.signing",
+    "runtime.simulator",
     "runtime.state.memory",
     "runtime.state.proofs",
     "runtime.state.store",
