@@ -22,6 +22,7 @@ from runtime.simulator.campaign import Settings, Tally, simulate_seeds, smallest
 from runtime.simulator.credentials import HashedCredentials
 from runtime.simulator.faults import BY_NAME, FAULTS
 from runtime.simulator.run import OUTCOMES, Engines, Result, choose_engines
+from runtime.simulator.run import simulate as simulate_one
 from runtime.simulator.scenario import Scenario
 from runtime.simulator.stage import Stage, StageFailed, prepare
 from runtime.simulator.story import tell
@@ -139,7 +140,7 @@ def _tell_failure(
 ) -> dict[str, Any]:
     scenario, result = failed
     stage = stage_of(scenario.seed)
-    shrunk, shown = smallest(stage, scenario, result, engines)
+    shrunk, shown = smallest(scenario, result, lambda fewer: simulate_one(stage, fewer, engines))
     failure = next(each for each in shown.failures if each.check is result.failures[0].check)
     story = tell(stage, shrunk)
     line = f"{replay} --seed {scenario.seed}"

@@ -15,7 +15,7 @@ from runtime.chain import proposer_of, signature_holds
 from runtime.cities import CITIES, QUORUM
 from runtime.embedded.link import Answer, DirectLink, Link, Proposal
 from runtime.limits import BLOCK_BYTES_MAX, BLOCK_TRANSACTIONS_MAX, PENDING_MAX, PENDING_PER_SIGNER_MAX
-from runtime.node import Candidate, Node
+from runtime.node import BlockRefused, Candidate, Node
 from runtime.records import BlockContent, FinalBlock, Header, HeaderSignature, Receipt
 from runtime.rejections import Rejection
 
@@ -266,7 +266,10 @@ class Network:
         block = unsettled.block
         for link in self._links.values():
             if link.node.end.height == block.header.height - 1:
-                link.take(block)
+                try:
+                    link.take(block)
+                except BlockRefused:
+                    continue  # it stays behind, and is judged when it catches up
         kept = sum(link.node.end.height >= block.header.height for link in self._links.values())
         if kept < QUORUM:
             return Halted(tuple(self._links), kept, block)

@@ -79,14 +79,14 @@ def uses_real_signatures(seed: int) -> bool:
 
 
 def smallest(
-    stage: Stage, scenario: Scenario, result: Result, engines: Engines, attempts: int = ATTEMPTS_MAX
+    scenario: Scenario, result: Result, play: Callable[[Scenario], Result], attempts: int = ATTEMPTS_MAX
 ) -> tuple[Scenario, Result]:
     """Return the smallest scenario found that fails the check that failed first, and what it showed."""
     check = result.failures[0].check
     shown = {scenario: result}
 
     def still_fails(fewer: Scenario) -> bool:
-        found = simulate(stage, fewer, engines)
+        found = play(fewer)
         fails = any(failure.check is check for failure in found.failures)
         if fails:
             shown[fewer] = found
