@@ -18,6 +18,7 @@ from gbalang.isa.opcodes import OPCODES, Bound
 from gbalang.isa.stack import VerificationRule
 from gbalang.vm.faults import Fault
 from runtime.rejections import Rejection
+from runtime.simulator.faults import FAULTS
 from tests.errors.cases import TOO_LARGE_TO_KEEP, path_of, rendered
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
@@ -77,6 +78,12 @@ def rejections() -> str:
     return _table(["number", "name", "meaning"], rows)
 
 
+def simulated_faults() -> str:
+    """Return the kinds of fault that the simulator knows."""
+    rows = [[str(kind.number), f"`{kind.name}`", kind.group.value, kind.scope.value, kind.what] for kind in FAULTS]
+    return _table(["number", "name", "where", "scope", "what happens"], rows)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "keywords": keywords,
     "instructions": instructions,
@@ -84,6 +91,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "rules": rules,
     "limits": machine_limits,
     "rejections": rejections,
+    "simulated_faults": simulated_faults,
 }
 
 
