@@ -12,7 +12,7 @@ from typing import Protocol
 from runtime import codec
 from runtime.chain_end import ChainEnd
 from runtime.cities import CITIES, QUORUM
-from runtime.limits import BLOCK_BYTES_MAX, BLOCK_TIME_AHEAD_MS_MAX, BLOCK_TRANSACTIONS_MAX
+from runtime.limits import BLOCK_BYTES_MAX, BLOCK_TRANSACTIONS_MAX
 from runtime.merkle_log import log_root
 from runtime.records import BlockContent, FinalBlock, Header, HeaderSignature, Member
 from runtime.signing import signing_message
@@ -57,11 +57,6 @@ def judge_content(end: ChainEnd, content: BlockContent) -> BlockRefusal | None:
     if len(content.transactions) > BLOCK_TRANSACTIONS_MAX or size > BLOCK_BYTES_MAX:
         return BlockRefusal.BLOCK_MUST_BE_WITHIN_SIZE
     return None
-
-
-def is_too_early(content: BlockContent, clock_ms: int) -> bool:
-    """Whether a content's time lies further ahead of a city's own clock than the city goes along with."""
-    return content.time_ms > clock_ms + BLOCK_TIME_AHEAD_MS_MAX
 
 
 def make_header(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runtime import codec
-from runtime.chain import is_too_early, signature_holds
+from runtime.chain import signature_holds
 from runtime.embedded.link import Answer, DirectLink, PeerDamaged, Proposal
 from runtime.node import BlockRefused, Node, begin
 from runtime.programs import ProgramCache
@@ -33,6 +33,8 @@ from runtime.state.store import StoreDamaged, StoreUnavailable
 from runtime.transition import Oracle
 
 INBOX_MAX = 64
+TIME_AHEAD_MS_MAX = 60_000
+"""How far a block's time may lie ahead of a city's own clock before its machine passes no proposal on to the node."""
 
 
 class City:
@@ -245,7 +247,7 @@ class City:
 
     def _declines(self, content: BlockContent) -> bool:
         clock = self._around.clock
-        declines = is_too_early(content, clock.reading(self.name))
+        declines = content.time_ms > clock.reading(self.name) + TIME_AHEAD_MS_MAX
         if declines and clock.reading(self.name) != clock.now_ms:
             kind = "clock-skew" if self._around.fault_of("clock-skew", self.name) is not None else "clock-jump"
             self._around.happened(kind, f"{self.name} declines a block for its time")

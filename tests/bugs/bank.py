@@ -27,6 +27,7 @@ LOG = "tests/unit/state/test_merkle_log.py"
 PROOFS = "tests/unit/state/test_proofs.py tests/properties/test_state_proofs.py"
 LMDB = "tests/unit/state/test_lmdb.py"
 NETWORK = "tests/network/test_network.py"
+SIMULATIONS = "tests/simulator/test_simulations.py"
 FOLDER = "tests/network/test_folder.py"
 RULES = "tests/network/test_making_rules.py"
 REJECTIONS = "tests/network/test_rejections.py"
@@ -158,6 +159,11 @@ BUGS: tuple[Bug, ...] = (
         "        if candidate.header.height != header.height:\n            raise", NETWORK + " " + FOLDER),
     Bug("network", "runtime/embedded/network.py", "                del self._waiting[: len(batch)]\n",
         "                self._waiting.clear()\n", NETWORK + " " + TRAFFIC),
+    Bug("network", "runtime/node.py",
+        "        if header.previous != self.end.last_hash or header.height != self.end.height + 1:\n", "        if False:\n",
+        NETWORK + " " + SIMULATIONS),
+    Bug("network", "runtime/embedded/network.py", "        if kept < QUORUM:\n            self._unsettled", "        if kept < 0:\n            self._unsettled",
+        SIMULATIONS),
     Bug("network", "runtime/embedded/folder.py", "                    self._set_aside(difference.city, difference_reason(difference))\n",
         "                    pass\n", FOLDER),
     # oracles and evidence

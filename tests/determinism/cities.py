@@ -144,8 +144,11 @@ class Cities:
         content = BlockContent(height, self.time_ms, proposer, number, transactions)
         candidates = {city: node.execute(content) for city, node in self.nodes.items()}
         header = candidates[proposer].header
-        votes = [self.nodes[city].vote(candidate, header) for city, candidate in sorted(candidates.items())]
-        signatures = tuple(vote for vote in votes if vote is not None)
+        signatures = tuple(
+            self.nodes[city].sign(candidate)
+            for city, candidate in sorted(candidates.items())
+            if candidate.header == header
+        )
         assert [each.city for each in signatures] == sorted(self.nodes), "every city computed the proposed header"
         for city, node in self.nodes.items():
             node.commit(candidates[city], signatures)

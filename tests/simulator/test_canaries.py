@@ -132,7 +132,7 @@ def test_a_city_that_signs_two_headers_is_named_even_when_no_fault_was_planned()
     class Equivocating(City):
         def _propose(self, link: Any, content: Any) -> Any:
             other = replace(content, transactions=(*content.transactions, b"more"))
-            first = super()._propose(link, other)
+            first: Any = super()._propose(link, other)
             reply = super()._propose(link, content)
             self.second = (other, first)
             return reply
@@ -201,11 +201,11 @@ def test_a_failing_story_is_made_smaller_and_still_fails() -> None:
 
 @pytest.mark.parametrize("city", [city.identifier for city in CITIES[:2]])
 def test_who_is_named_for_a_false_signature_is_put_out_of_the_network(city: str) -> None:
-    class False_(City):
+    class FalseSigner(City):
         def _signature(self, signature: HeaderSignature) -> HeaderSignature:
             return HeaderSignature(signature.city, bytes(32)) if self.name == city else signature
 
-    play = Simulation(stage(), scenario(2, 3, ()), engines(), False_)
+    play = Simulation(stage(), scenario(2, 3, ()), engines(), FalseSigner)
     result = play.run()
     named = [failure.text for failure in result.failures if failure.check is Check.FAULTY_IS_NAMED]
     assert named
