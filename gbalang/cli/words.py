@@ -289,6 +289,7 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "{path}: {proved} provados, {broken} com contra-exemplo, {open} não apurados; "
         "de {limbs} condições exigidas, {refusing} podem recusar, {silent} nunca recusam, {unclear} não apuradas "
         "(no máximo {bound} registos em cada livro, {resources} passos para cada pergunta)",
+    ),
     # simulations
     "simulate_progress": ("Simulating", "模擬中", "模拟中", "A simular"),
     "simulate_summary": (
