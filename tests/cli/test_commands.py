@@ -29,6 +29,7 @@ MISTAKES = {
     "inspect": ("inspect", "nowhere.gbac"),
     "test": ("test", "nowhere.gba"),
     "mutate": ("mutate", "nowhere.gba"),
+    "prove": ("prove", "nowhere.gba"),
     "simulate": ("simulate", "nowhere.gba"),
     "net": ("net", "status", "--net", "nowhere"),
     "id": ("id", "show", "--net", "nowhere"),
