@@ -12,7 +12,9 @@ from gbalang.cli import words
 from gbalang.cli.words import WORDS
 from gbalang.testing.mutations import SLUGS
 
-COMPOSED = ("position_", "ballot_", "instrument_", "mutation_", "verdict_", "prove_reason_")
+COMPOSED = (
+    "position_", "ballot_", "instrument_", "mutation_", "verdict_", "prove_reason_", "check_", "simulated_",
+)  # fmt: skip
 """Rows that are named by a prefix and a fact at hand."""
 
 
