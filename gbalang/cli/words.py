@@ -247,6 +247,10 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "清單、寫入或事件的數目超出此處所展開者", "清单、写入或事件的数目超出此处所展开者",
         "uma lista, ou o número de escritas ou eventos, é maior do que aqui se desdobra",
     ),
+    "prove_reason_huge": (
+        "a ratio has more digits than are followed here", "有比率的位數超出此處所能跟進者",
+        "有比率的位数超出此处所能跟进者", "uma razão tem mais dígitos do que aqui se acompanham",
+    ),
     "prove_reason_nested": (
         "the text is nested deeper than is followed here", "條文嵌套過深，此處未能跟進", "条文嵌套过深，此处未能跟进",
         "o texto está encaixado mais fundo do que aqui se acompanha",

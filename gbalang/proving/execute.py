@@ -159,6 +159,9 @@ def _held_ratio(run: Run, value: Quotient) -> Quotient:
     """The machine faults when a ratio does not fit in lowest terms; ours are in any terms. So where they might not fit,
     it is left open whether it faults.
     """
+    edges = (*s.span(value.numerator), *s.span(value.denominator))
+    if not all(-v.HUGE < (edge or 0) < v.HUGE for edge in edges):
+        raise Unsupported(Reason.HUGE)
     fits = s.both(
         s.within(value.numerator, 1 - v.BOUND, v.BOUND - 1), s.within(value.denominator, 1, v.BOUND - 1)
     )

@@ -52,6 +52,8 @@ class Reason(Enum):
     """The outcome depends on the order of entries or of a set's items."""
     LONG_LIST = "long_list"
     """More numbers, writes or events than are written out."""
+    HUGE = "huge"
+    """A ratio in any terms grows beyond what is followed."""
     NESTED = "nested"
     """The program is nested deeper than is followed."""
     INVARIANT = "invariant"
@@ -429,6 +431,8 @@ def loosened(value: Symbolic) -> Symbolic:
 # ---------------------------------------------------------------- ratios
 
 BOUND = 1 << NUMBER_BITS_MAX
+HUGE = 1 << (4 * NUMBER_BITS_MAX)
+"""A numerator or denominator that can be as large as this is not followed: the solver would be lost in its digits."""
 
 
 def reduced(numerator: s.Number, denominator: s.Number) -> Quotient:

