@@ -174,7 +174,7 @@ def _asked(run: Run, instruction: str, calendars: int, arguments: tuple[s.Number
     if instruction == "add_working_days":
         result = s.narrowed(result, DATE_MIN, DATE_MAX)
         logic.suppose(s.either(missing, s.within(logic.apply(name, arguments), DATE_MIN, DATE_MAX)))
-    found = WorkingDays(instruction, calendars, arguments, result, missing)
+    found = WorkingDays(run.world.alive, instruction, calendars, arguments, result, missing)
     run.stop(missing, Fault.CALENDAR_MISSING)
     run.working_days.append(found)
     return found

@@ -77,7 +77,9 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class WorkingDays:
-    """A working-day question that was taken as unknown: what was asked, and what stands for its answer."""
+    """A working-day question that was taken as unknown: when it is asked, what, and what stands for its answer."""
+
+    asked: s.Truth
 
     instruction: str
     calendars: int

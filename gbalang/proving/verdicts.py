@@ -137,7 +137,7 @@ def tell_calendars(
 ) -> bool:
     """Tell the solver what a ledger's calendars say of the days of a model; whether it did not know that yet."""
     news = False
-    for asked in [each for run in runs for each in run.working_days]:
+    for asked in [each for run in runs for each in run.working_days if model.truth(each.asked)]:
         arguments = tuple([model.number(each) for each in asked.arguments])
         key = (asked.instruction, asked.calendars, arguments)
         if key in told:
