@@ -31,6 +31,8 @@ from tests.properties.programs import ACT, INVARIANT, PEOPLE, QUERY, RULES, cons
 from tests.properties.test_engines_agree import TODAY, chance_of, new_host
 
 PROGRAMS = 60
+ASKED_MAX = 40
+"""How often a program's days are told to the solver before it counts as unanswered."""
 EFFORT = Effort(2_000_000, 10)
 """Ample for symbols that are told what they stand for; products of huge numbers may still be too much."""
 NOW_S = 1_782_878_400
@@ -136,11 +138,12 @@ def settle(told: Told, run: Run, verified: VerifiedProgram) -> Model | None:
     """Return the one model that there is, once the symbols know what the calendars say; None if the solver gives up."""
     told.values.suppose_lengths()
     asked: set[tuple[str, int, tuple[int, ...]]] = set()
-    while True:
+    for _ in range(ASKED_MAX):
         answer, model = told.values.logic.ask(told.claims, EFFORT)
         assert answer is not Answer.IMPOSSIBLE, "what the machine does is possible"
         if model is None or not tell_calendars(new_host(verified), told.values, (run,), model, asked):
             return model
+    return None
 
 
 def contents(told: Told, run: Run, model: Model) -> tuple[tuple[int, bytes, bytes], ...]:
