@@ -7,6 +7,7 @@ the hash of its question, and a question without an answer fails.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import fields
 
 from gbalang.vm.engines import DEFAULT, Engine
 from runtime import codec
@@ -17,11 +18,11 @@ from runtime.genesis import ledger_identity
 from runtime.identities import admitted
 from runtime.merkle_log import EMPTY_LOG
 from runtime.programs import ProgramCache
-from runtime.records import CertificateVerdict, Recording, SignatureVerdict
+from runtime.records import BlockContent, CertificateVerdict, FinalBlock, Header, Recording, SignatureVerdict
 from runtime.state.memory import MemoryStore
 from runtime.state.tree import apply_changes
 from runtime.state_view import STATE, StateView
-from runtime.transition import Oracle, apply_block
+from runtime.transition import Applied, Oracle, apply_block
 
 
 class AnswerMissing(Exception):  # noqa: N818  # what happened, not an error of ours
@@ -31,8 +32,8 @@ class AnswerMissing(Exception):  # noqa: N818  # what happened, not an error of 
 class RootsDiffer(Exception):  # noqa: N818  # what happened, not an error of ours
     """A block gave another header than the recorded one."""
 
-    def __init__(self, height: int, field: str) -> None:
-        super().__init__(f"height {height}: {field} differs")
+    def __init__(self, height: int, field: str, computed: str) -> None:
+        super().__init__(f"height {height}: {field} differs, computed {computed}")
         self.height = height
         self.field = field
 
@@ -129,35 +130,57 @@ class RecordedOracle:
         )
 
 
+class Replay:
+    """A ledger in memory on which a recording's blocks are executed one after the other."""
+
+    def __init__(self, recording: Recording, engine: Engine = DEFAULT, oracle: Oracle | None = None) -> None:
+        """`oracle`: who answers; the recording itself unless another is given."""
+        self._oracle = RecordedOracle(recording) if oracle is None else oracle
+        self._programs = ProgramCache(engine)
+        self._ledger = ledger_identity(recording.genesis)
+        self._members = members_hash(recording.genesis.members)
+        self.store = MemoryStore()
+        update = apply_changes(self.store, recording.first_state)
+        self.store.commit([(STATE + key, value) for key, value in recording.first_state])
+        self.store.commit(list(update.node_writes))
+        self.end = ChainEnd(0, self._ledger, recording.genesis.time_ms, EMPTY_LOG, update.root)
+
+    def run_on(self, engine: Engine) -> None:
+        """Run programs on another engine from now on."""
+        self._programs = ProgramCache(engine)
+
+    def try_block(self, content: BlockContent) -> Applied:
+        """Execute a content on what has been replayed so far, and keep nothing of it. Raises AnswerMissing."""
+        return apply_block(StateView(self.store), content, self._oracle, self._programs)
+
+    def take(self, block: FinalBlock) -> None:
+        """Execute the next block. Raises RootsDiffer, and AnswerMissing."""
+        content = content_of(block)
+        applied = self.try_block(content)
+        update = apply_changes(self.store, applied.changes)
+        receipts = tuple([codec.encode_receipt(receipt) for receipt in applied.receipts])
+        header = make_header(self._ledger, self.end, content, receipts, update.root, self._members)
+        if header != block.header:
+            raise RootsDiffer(content.height, *_first_difference(header, block.header))
+        self.store.commit([*((STATE + key, value) for key, value in applied.changes), *update.node_writes])
+        self.end = advance(self.end, header)
+
+
 def replay(recording: Recording, engine: Engine = DEFAULT) -> MemoryStore:
     """Re-execute a recording in memory on an engine and return the store. Raises RootsDiffer, AnswerMissing."""
-    oracle = RecordedOracle(recording)
-    store = MemoryStore()
-    programs = ProgramCache(engine)
-    update = apply_changes(store, recording.first_state)
-    store.commit([(STATE + key, value) for key, value in recording.first_state])
-    store.commit(list(update.node_writes))
-    ledger = ledger_identity(recording.genesis)
-    members = members_hash(recording.genesis.members)
-    end = ChainEnd(0, ledger, recording.genesis.time_ms, EMPTY_LOG, update.root)
+    replayed = Replay(recording, engine)
     for block in recording.blocks:
-        content = content_of(block)
-        applied = apply_block(StateView(store), content, oracle, programs)
-        update = apply_changes(store, applied.changes)
-        receipts = tuple([codec.encode_receipt(receipt) for receipt in applied.receipts])
-        header = make_header(ledger, end, content, receipts, update.root, members)
-        if header != block.header:
-            raise RootsDiffer(content.height, _first_difference(header, block.header))
-        store.commit([*((STATE + key, value) for key, value in applied.changes), *update.node_writes])
-        end = advance(end, header)
-    return store
+        replayed.take(block)
+    return replayed.store
 
 
-def _first_difference(ours: object, theirs: object) -> str:
-    for name in type(ours).__slots__:  # type: ignore[attr-defined]  # headers are slotted dataclasses
-        if getattr(ours, name) != getattr(theirs, name):
-            return str(name)
-    return "nothing"
+def _first_difference(ours: Header, theirs: Header) -> tuple[str, str]:
+    """Return the first field in which headers differ, and what stands in ours."""
+    for each in fields(Header):
+        computed = getattr(ours, each.name)
+        if computed != getattr(theirs, each.name):
+            return each.name, computed.hex() if isinstance(computed, bytes) else str(computed)
+    return "nothing", ""
 
 
 def contents_digest(store: MemoryStore) -> bytes:

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 
-from tests.determinism.interpreters import find_interpreters
+from runtime.witnesses.interpreters import find_interpreters
 from tests.seeding import seed_test
 
 COMMON_SETTINGS: dict[str, Any] = {

@@ -11,23 +11,32 @@ from typing import Any
 import click
 
 from gbalang.check.typed import Contract
-from gbalang.cli.governing import compile_charter, load_calendar
+from gbalang.cli.replicas import (
+    cities_as_json,
+    comparison_as_json,
+    execute_apart,
+    tell_cities,
+    tell_comparison,
+)
 from gbalang.cli.session import ExitCode, Session, shared_options, write_bytes
-from gbalang.cli.sources import compile_source, instrument_paths, typed_of_source
+from gbalang.cli.sources import compile_source_fully, instrument_paths, typed_of_source
+from gbalang.cli.staging import stage_of
 from gbalang.cli.terminal import progress
 from gbalang.cli.testing import SEED
-from runtime import codec
 from runtime.crypto.rehearsal import SeededCredentials
+from runtime.records import Recording
 from runtime.simulator.campaign import Settings, Tally, simulate_seeds, smallest, uses_real_signatures
 from runtime.simulator.credentials import HashedCredentials
 from runtime.simulator.faults import BY_NAME, FAULTS
 from runtime.simulator.run import OUTCOMES, Engines, Result, choose_engines
 from runtime.simulator.run import simulate as simulate_one
 from runtime.simulator.scenario import Scenario
-from runtime.simulator.stage import Stage, StageFailed, prepare
+from runtime.simulator.stage import Stage, StageFailed
 from runtime.simulator.story import tell
+from runtime.witnesses.comparing import Comparison
+from runtime.witnesses.recording import record
 
-SEEDS, STEPS = 10, 40
+SEEDS, STEPS, APART_EVERY = 10, 40, 10
 ALL, NONE = "all", "none"
 
 
@@ -42,11 +51,13 @@ ALL, NONE = "all", "none"
               help="What may fail. docs/testing.md lists the kinds.")  # fmt: skip
 @click.option("--engine", type=click.Choice(["mixed", "compiled", "reference"]), default="mixed", show_default=True,
               help="What the cities run programs on.")  # fmt: skip
+@click.option("--apart-every", type=click.IntRange(0, 1_000_000), default=APART_EVERY, show_default=True,
+              help="Of so many simulations the first is executed again by eleven processes that differ.")  # fmt: skip
 @click.option("--trace", type=click.Path(path_type=Path), default=None, help="Write what happened, line by line.")
 @shared_options
 def simulate(
     session: Session, paths: Sequence[Path], seed: int, seeds: int, steps: int, faults: str, engine: str,
-    trace: Path | None,
+    apart_every: int, trace: Path | None,
 ) -> None:  # fmt: skip
     """Run the whole consortium from a seed, with faults, and check that eleven cities stay one ledger."""
     settings = Settings(steps, _kinds(session, faults), choose_engines(engine))
@@ -56,12 +67,16 @@ def simulate(
         if not isinstance(typed_of_source(session, path), Contract):
             continue
         replay = f"gba simulate {shlex.quote(str(path))} --steps {steps} --faults {faults} --engine {engine} --seeds 1"
-        reports.append(_report(session, path, (seed, seeds), settings, replay, traces))
+        reports.append(_report(session, path, (seed, seeds, apart_every), settings, replay, traces))
     if trace is not None:
         write_bytes(session, trace, "".join(line + "\n" for line in traces).encode("utf-8"), force=True)
         session.say("written", path=trace)
     passed = all(report["passed"] for report in reports)
-    session.result({"instruments": reports, "passed": passed})
+    document: dict[str, Any] = {"instruments": reports, "passed": passed}
+    if any(report["apart"] for report in reports):
+        tell_cities(session)
+        document["machine"] = cities_as_json()
+    session.result(document)
     if not passed:
         raise click.exceptions.Exit(int(ExitCode.FAILED_CHECK))
 
@@ -79,37 +94,46 @@ def _kinds(session: Session, text: str) -> tuple[str, ...]:
 
 
 def _report(
-    session: Session, path: Path, numbers: tuple[int, int], settings: Settings, replay: str, traces: list[str]
+    session: Session, path: Path, numbers: tuple[int, int, int], settings: Settings, replay: str, traces: list[str]
 ) -> dict[str, Any]:
-    stage_of = _stages(session, path)
-    first, seeds = numbers
+    compiled = compile_source_fully(session, path)
+    stage_at = _stages(session, path, compiled.container)
+    first, seeds, apart_every = numbers
     tally = Tally()
     failed: tuple[Scenario, Result] | None = None
-    simulations = simulate_seeds(stage_of, first, seeds, settings)
+    apart: list[tuple[int, Recording, Comparison]] = []
+    simulations = simulate_seeds(stage_at, first, seeds, settings)
     for scenario, result in progress(simulations, seeds, session.word("simulate_progress")):
         tally.add(result)
         traces.append(f"{path} seed {result.seed} trace {result.identity}")
         traces.extend(result.trace)
         if result.failures:
             failed = scenario, result
+        elif apart_every and tally.seeds % apart_every == 1 % apart_every and result.chain:
+            stage = stage_at(result.seed)
+            recording = record(stage.genesis, result.chain, stage.credentials.oracle())
+            apart.append((result.seed, recording, execute_apart(recording)))
     _tell_tally(session, path, tally)
+    for _, recording, comparison in apart:
+        tell_comparison(session, recording, comparison, compiled.program, compiled.line_map)
     report = _as_json(path, tally)
+    report["apart"] = [
+        {"seed": seed, **comparison_as_json(recording, comparison)} for seed, recording, comparison in apart
+    ]
+    report["passed"] = failed is None and all(comparison.agrees for _, _, comparison in apart)
     if failed is not None:
-        report["passed"] = False
-        report["failure"] = _tell_failure(session, stage_of, failed, settings.engines, replay)
+        report["failure"] = _tell_failure(session, stage_at, failed, settings.engines, replay)
     return report
 
 
-def _stages(session: Session, path: Path) -> Callable[[int], Stage]:
+def _stages(session: Session, path: Path, container: bytes) -> Callable[[int], Stage]:
     """Return the stage of a seed: one has real signatures, one simulated ones; each is made when it is first wanted."""
-    container = compile_source(session, path)
-    calendars = tuple(codec.encode_calendar(record) for record in load_calendar(session, None))
 
     @cache
     def stage(real: bool) -> Stage:
         credentials = SeededCredentials() if real else HashedCredentials()
         try:
-            return prepare(compile_charter(), calendars, container, credentials)
+            return stage_of(session, container, credentials)
         except StageFailed as failed:
             session.fail(ExitCode.AT_FAULT, "simulate_not_in_force", path=path, reason=str(failed))
 
@@ -159,7 +183,6 @@ def _tell_failure(
 def _as_json(path: Path, tally: Tally) -> dict[str, Any]:
     return {
         "path": str(path),
-        "passed": True,
         "seeds": tally.seeds,
         "blocks": tally.blocks,
         "halts": tally.halts,

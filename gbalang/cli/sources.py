@@ -118,11 +118,16 @@ def open_compiled(session: Session, path: Path) -> tuple[bytes, VerifiedProgram]
 
 def typed_of_source(session: Session, path: Path) -> CheckedDocument:
     """Check a file and return its typed tree; errors are printed and end the command."""
+    return typed_and_compiled(session, path)[0]
+
+
+def typed_and_compiled(session: Session, path: Path) -> tuple[CheckedDocument, Compiled | None]:
+    """Return the typed tree of a file and its program, if it has one; errors are printed and end the command."""
     gathered = check_source(session, path)
     typed = gathered.compilation.typed
     if gathered.compilation.failed or typed is None:
         _end_with(session, gathered)
-    return typed
+    return typed, gathered.compilation.compiled
 
 
 def calendar_of_source(session: Session, path: Path) -> CalendarYear:

@@ -9,15 +9,18 @@ from typing import Any
 import click
 
 from gbalang.check.typed import CalendarYear, Contract
+from gbalang.cli.replicas import apart_as_json, cities_as_json, history_apart, tell_apart, tell_cities
 from gbalang.cli.session import ExitCode, Session, shared_options
-from gbalang.cli.sources import calendar_of_standard, instrument_paths, typed_of_source
+from gbalang.cli.sources import calendar_of_standard, instrument_paths, typed_and_compiled
 from gbalang.diagnostics.outcomes import fault_sentence
 from gbalang.isa.program import FunctionKind
+from gbalang.pipeline import Compiled
 from gbalang.testing.examples import ExampleResult, run_examples
 from gbalang.testing.histories import HISTORIES, InvariantResult, run_histories
 from gbalang.testing.properties import CASES, PropertyResult, run_properties
 from gbalang.testing.running import Count, Runner, Tally, coverage
 from gbalang.testing.trial import Trial, TrialsTooLarge, prepare, standard_calendar_names
+from runtime.simulator.stage import StageFailed
 
 SEED = 20_260_101
 """The seed of everyone who names none: the same report on any machine."""
@@ -30,22 +33,31 @@ SEED = 20_260_101
               help="Cases tried for each property.")  # fmt: skip
 @click.option("--histories", type=click.IntRange(1, 100_000), default=HISTORIES, show_default=True,
               help="Random histories of acts.")  # fmt: skip
+@click.option("--apart/--no-apart", default=True, show_default=True,
+              help="Let eleven processes that differ execute a history of the instrument.")  # fmt: skip
 @shared_options
-def test(session: Session, paths: Sequence[Path], seed: int, cases: int, histories: int) -> None:
+def test(session: Session, paths: Sequence[Path], seed: int, cases: int, histories: int, apart: bool) -> None:
     """Run an instrument's examples, properties and invariants. What fails is shown with the smallest case."""
     calendars = tuple(calendar_of_standard(name) for name in standard_calendar_names())
     reports = []
     for path in instrument_paths(session, paths):
-        typed = typed_of_source(session, path)
+        typed, compiled = typed_and_compiled(session, path)
         if isinstance(typed, CalendarYear):
             continue
         try:
             trial = prepare(typed, calendars)
         except TrialsTooLarge as beyond:
             session.fail(ExitCode.AT_FAULT, "trials_too_large", path=path, reason=beyond)
-        reports.append(_report(session, path, typed, trial, (seed, cases, histories)))
+        report = _report(session, path, typed, trial, (seed, cases, histories))
+        if apart and compiled is not None:
+            report |= _report_apart(session, path, compiled, seed, passed=report["passed"])
+        reports.append(report)
     passed = all(report["passed"] for report in reports)
-    session.result({"instruments": reports, "passed": passed, "seed": seed})
+    document: dict[str, Any] = {"instruments": reports, "passed": passed, "seed": seed}
+    if any("apart" in report for report in reports):
+        tell_cities(session)
+        document["machine"] = cities_as_json()
+    session.result(document)
     if not passed:
         raise click.exceptions.Exit(int(ExitCode.FAILED_CHECK))
 
@@ -79,6 +91,17 @@ def _report(
     _tell_acts(session, runner)
     _tell_articles(session, runner)
     return _as_json(path, typed, (examples, properties, invariants), runner)
+
+
+def _report_apart(session: Session, path: Path, compiled: Compiled, seed: int, *, passed: bool) -> dict[str, Any]:
+    try:
+        played = history_apart(session, compiled, seed)
+    except StageFailed as failed:
+        session.say("simulate_not_in_force", path=path, reason=failed)
+        return {}
+    session.line()
+    tell_apart(session, played, compiled)
+    return {"apart": apart_as_json(played), "passed": passed and played.holds}
 
 
 def _acts(runner: Runner) -> list[tuple[str, Count]]:

@@ -294,6 +294,73 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "de {limbs} condições exigidas, {refusing} podem recusar, {silent} nunca recusam, {unclear} não apuradas "
         "(no máximo {bound} registos em cada livro, {resources} passos para cada pergunta)",
     ),
+    # cities as processes of their own
+    "replicas_agree": (
+        "{cities} cities in processes of their own executed {transactions} transactions in {blocks} blocks: equal blocks, receipts and contents.",
+        "{cities} 個城市各以獨立程序執行 {blocks} 個區塊共 {transactions} 宗交易：區塊、回執及所存內容全部相同。",
+        "{cities} 个城市各以独立进程执行 {blocks} 个区块共 {transactions} 宗交易：区块、回执及所存内容全部相同。",
+        "{cities} cidades, em processos próprios, executaram {transactions} transacções em {blocks} blocos: blocos, recibos e conteúdos iguais.",
+    ),
+    "replicas_all_differ": (
+        "No separate process computes what was recorded here: {said}",
+        "各獨立程序所得均與此處所記錄者不同：{said}",
+        "各独立进程所得均与此处所记录的不同：{said}",
+        "Nenhum processo separado calcula o que aqui ficou gravado: {said}",
+    ),
+    "replicas_differ": (
+        "{city} differs: {said}", "{city} 所得不同：{said}", "{city} 所得不同：{said}", "{city} difere: {said}",
+    ),
+    "replicas_differ_in": (
+        "{city} differs in block {height}, transaction {index} ({act}):",
+        "{city} 於第 {height} 個區塊第 {index} 宗交易（{act}）所得不同：",
+        "{city} 在第 {height} 个区块第 {index} 宗交易（{act}）所得不同：",
+        "{city} difere no bloco {height}, transacção {index} ({act}):",
+    ),
+    "replicas_value": (
+        "  on an ordinary machine, {what}: {value}", "  一般機器，{what}：{value}", "  一般机器，{what}：{value}",
+        "  numa máquina comum, {what}: {value}",
+    ),
+    "replicas_other_value": (
+        "  in {city}, {what}: {value}", "  {city}，{what}：{value}", "  {city}，{what}：{value}", "  em {city}, {what}: {value}",
+    ),
+    "replicas_place": (
+        "  It arises in {function}, article {article}, {line}, at instruction {instruction} ({name}).",
+        "  出自第 {article} 條 {function}（{line}），第 {instruction} 項指令（{name}）。",
+        "  出自第 {article} 条 {function}（{line}），第 {instruction} 项指令（{name}）。",
+        "  Surge em {function}, artigo {article}, {line}, na instrução {instruction} ({name}).",
+    ),
+    "replicas_axes_alone": (
+        "  Each of these settings alone brings it about: {axes}. This is a mistake of ours, not of the instrument.",
+        "  下列任一設定即足以引致：{axes}。此屬本系統之錯誤，而非文書之錯誤。",
+        "  下列任一设置即足以引致：{axes}。这是本系统的错误，而非文书的错误。",
+        "  Qualquer destas definições basta para o causar: {axes}. O erro é nosso, não do instrumento.",
+    ),
+    "replicas_axes_together": (
+        "  No setting alone brings it about; together they do: {axes}. This is a mistake of ours, not of the instrument.",
+        "  任何單一設定均不足以引致，合併則可：{axes}。此屬本系統之錯誤，而非文書之錯誤。",
+        "  任何单一设置均不足以引致，合并则可：{axes}。这是本系统的错误，而非文书的错误。",
+        "  Nenhuma definição basta por si; juntas causam-no: {axes}. O erro é nosso, não do instrumento.",
+    ),
+    "replicas_design": (
+        "Interpreters: {interpreters}; engines: {engines}; {met} of {pairs} pairs of settings meet in one process.",
+        "直譯器 {interpreters} 種，引擎 {engines} 種；設定兩兩組合共 {pairs} 對，其中 {met} 對見於同一程序。",
+        "解释器 {interpreters} 种，引擎 {engines} 种；设置两两组合共 {pairs} 对，其中 {met} 对见于同一进程。",
+        "Interpretadores: {interpreters}; motores: {engines}; {met} de {pairs} pares de definições encontram-se num processo.",
+    ),
+    "axis_city": ("City", "城市", "城市", "Cidade"),
+    "axis_further": ("Further", "其他", "其他", "Outras"),
+    "axis_interpreter": ("Interpreter", "直譯器", "解释器", "Interpretador"),
+    "axis_engine": ("Engine", "引擎", "引擎", "Motor"),
+    "axis_hash-seed": ("Hash seed", "雜湊種子", "哈希种子", "Semente de dispersão"),
+    "axis_locale": ("Locale", "地區設定", "区域设置", "Idioma do sistema"),
+    "axis_time-zone": ("Time zone", "時區", "时区", "Fuso horário"),
+    "axis_optimisation": ("optimisation", "最佳化", "优化", "optimização"),
+    "axis_warnings": ("warnings", "警告", "警告", "avisos"),
+    "axis_digits": ("limit of digits", "位數上限", "位数上限", "limite de algarismos"),
+    "axis_recursion": ("limit of recursion", "遞迴上限", "递归上限", "limite de recursão"),
+    "axis_collector": ("collector", "記憶體回收", "内存回收", "recolha de memória"),
+    "axis_thread": ("thread", "執行緒", "线程", "linha de execução"),
+    "axis_text": ("text encoding", "文字編碼", "文本编码", "codificação de texto"),
     # simulations
     "simulate_progress": ("Simulating", "模擬中", "模拟中", "A simular"),
     "simulate_summary": (

@@ -24,6 +24,7 @@ from runtime.records import (
     Adopt,
     Call,
     CastVote,
+    FinalBlock,
     OutcomeKind,
     Payload,
     Position,
@@ -103,6 +104,8 @@ class Result:
     halts: int
     executions: int
     """Transactions executed, counted in each city."""
+    chain: tuple[FinalBlock, ...]
+    """The final blocks from the first on, as the city that has gone furthest holds them."""
 
     @property
     def transactions(self) -> int:
@@ -163,7 +166,16 @@ class Simulation:
             blocks=self.blocks,
             halts=self.halts,
             executions=sum(city.executions for city in self.cities.values()),
+            chain=self._chain(),
         )
+
+    def _chain(self) -> tuple[FinalBlock, ...]:
+        nodes = self._nodes()
+        if not nodes:
+            return ()
+        furthest = max(nodes, key=lambda node: node.end.height)
+        blocks = [furthest.block(height) for height in range(1, furthest.end.height + 1)]
+        return tuple(block for block in blocks if block is not None)
 
     def _turn(self, turn: Turn) -> None:
         for fault in self.around.begin_turn(turn.number):

@@ -48,6 +48,9 @@ PURE_CORE = (
     "runtime.state.store",
     "runtime.state.tree",
     "runtime.transition",
+    "runtime.witnesses.account",
+    "runtime.witnesses.recording",
+    "runtime.witnesses.settings",
 )
 
 # (path, what is used) → why it does no harm there. A row that nothing needs any more fails.

@@ -48,7 +48,7 @@ def _walked() -> dict[str, Ran]:
     steps = {
         "new": ("new", "seniors"),
         "check": ("check", "seniors"),
-        "test": ("test", "seniors", "--cases", "20", "--histories", "5"),
+        "test": ("test", "seniors", "--cases", "20", "--histories", "5", "--no-apart"),
         "net init": ("net", "init", "--no-calendars"),
         "deploy": ("deploy", "seniors/contract.gba"),
         "id issue person": ("id", "issue", "Guangzhou/alice", "--kind", "person"),

@@ -127,7 +127,7 @@ def test_failed_checks_end_with_3(walk: Walk, tmp_path: Path) -> None:
     evidence[len(evidence) // 2] ^= 1
     damaged.write_bytes(evidence)
     for words in (
-        ("test", str(false), "--cases", "5", "--histories", "2"),
+        ("test", str(false), "--cases", "5", "--histories", "2", "--no-apart"),
         ("fmt", "--check", str(uneven)),
         ("verify", str(damaged)),
         ("verify", "decision.gbae", "--members", "00"),

@@ -13,7 +13,7 @@ from gbalang.cli.words import WORDS
 from gbalang.testing.mutations import SLUGS
 
 COMPOSED = (
-    "position_", "ballot_", "instrument_", "mutation_", "verdict_", "prove_reason_", "check_", "simulated_",
+    "position_", "ballot_", "instrument_", "mutation_", "verdict_", "prove_reason_", "check_", "simulated_", "axis_",
 )  # fmt: skip
 """Rows that are named by a prefix and a fact at hand."""
 
@@ -47,6 +47,11 @@ def test_every_row_is_said() -> None:
     composed = tuple(prefix for prefix in COMPOSED if prefix in said)
     assert composed == COMPOSED
     assert not [key for key in WORDS if key not in said and not key.startswith(composed)]
+
+
+def test_every_axis_has_a_row() -> None:
+    named = {f"axis_{axis.name}" for axis in all_axes(())} | {"axis_city", "axis_further"}
+    assert named == {key for key in WORDS if key.startswith("axis_")}
 
 
 def test_every_kind_of_change_has_a_row() -> None:

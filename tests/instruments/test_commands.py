@@ -20,7 +20,7 @@ PATHS = sorted([*(ROOT / "stdlib").rglob("*.gba"), *(ROOT / "contracts").rglob("
 NAMES = [str(path.relative_to(ROOT)) for path in PATHS]
 TALENT = ROOT / "contracts" / "talent_subsidy" / "contract.gba"
 RUN = "import sys; from gbalang.cli.group import application; sys.exit(application(sys.argv[1:]))"
-SMALL = ("--cases", "20", "--histories", "4")
+SMALL = ("--cases", "20", "--histories", "4", "--no-apart")
 
 
 def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
@@ -52,7 +52,7 @@ def test_every_instrument_keeps_its_promises(path: Path, capsys: pytest.CaptureF
 
 def test_the_acts_of_an_instrument_are_reached(capsys: pytest.CaptureFixture[str]) -> None:
     """Recognised, window published, claimed, matched, approved, paid, recovered: a chain of seven acts."""
-    (row,) = answer(capsys, "test", str(TALENT))["instruments"]
+    (row,) = answer(capsys, "test", str(TALENT), "--no-apart")["instruments"]
     assert [act["name"] for act in row["acts"] if act["done"] == 0] == []
     assert [each["name"] for each in row["invariants"] if each["status"] != "holds"] == []
     shown = [each["name"] for each in row["invariants"] if each["shown_able_to_fail"]]
@@ -117,7 +117,7 @@ def test_a_failure_is_told_with_its_day(tmp_path: Path, language: str, capsys: p
         '  property "The fee is five" for any spent: Int from 1 to 3 holds fee = 5 CNY\n',
         "utf-8",
     )
-    assert application(["test", str(path), "--lang", language]) == ExitCode.FAILED_CHECK
+    assert application(["test", str(path), "--lang", language, "--no-apart"]) == ExitCode.FAILED_CHECK
     told = capsys.readouterr().out
     assert "2027-01-01" in told
     assert "spent = 1" in told

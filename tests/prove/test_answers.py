@@ -171,7 +171,7 @@ def test_a_split_that_rounds_twice_does_not_add_up_and_the_example_can_be_pasted
     assert amount_of(broken["case"]["total"]) % 10 == 5
     path = tmp_path / "pasted.gba"
     path.write_text(HEADER + body + "\n" + broken["example"] + "\n", "utf-8")
-    tested = gba("test", str(path), "--json")
+    tested = gba("test", str(path), "--no-apart", "--json")
     (report,) = tested.document()["instruments"]
     assert [each["holds"] for each in report["examples"]] == [False]
 
@@ -184,7 +184,7 @@ def test_a_property_is_asked_for_every_day(tmp_path: Path) -> None:
     assert amount_of(broken["case"]["fare"]) > 60_000
     path = tmp_path / "pasted.gba"
     path.write_text(HEADER + DATED.format(limit="600 CNY") + "\n" + broken["example"] + "\n", "utf-8")
-    (report,) = gba("test", str(path), "--json").document()["instruments"]
+    (report,) = gba("test", str(path), "--no-apart", "--json").document()["instruments"]
     assert [each["holds"] for each in report["examples"]] == [False]
 
 

@@ -25,7 +25,7 @@ def _path(tmp_path: Path) -> Path:
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str]:
-    code = application(["simulate", *map(str, arguments), "--lang", "en"])
+    code = application(["simulate", *map(str, arguments), "--apart-every", "0", "--lang", "en"])
     return code, capsys.readouterr().out
 
 

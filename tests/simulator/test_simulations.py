@@ -14,7 +14,7 @@ from runtime.cities import CITIES, QUORUM
 from runtime.embedded.network import Finalised, Halted
 from runtime.simulator.checks import Check
 from runtime.simulator.faults import BY_NAME, FAULTS
-from tests.determinism.interpreters import find_interpreters
+from runtime.witnesses.interpreters import find_interpreters
 from tests.network.harness import charter, standard_calendars
 from tests.network.sample import container
 from tests.simulator.stages import ALL_KINDS, played, simulation, stage

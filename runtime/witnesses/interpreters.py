@@ -37,7 +37,7 @@ def find_interpreters() -> tuple[tuple[str, str], ...]:
 def _describe(path: str) -> str | None:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
     try:
-        answer = subprocess.run(
+        answer = subprocess.run(  # noqa: S603  # an interpreter's own question, nothing from outside
             [path, "-c", _QUESTION], capture_output=True, text=True, timeout=20, check=False, env=environment
         )
     except (OSError, subprocess.TimeoutExpired):
