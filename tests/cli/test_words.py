@@ -11,6 +11,7 @@ import pytest
 from gbalang.cli import words
 from gbalang.cli.words import WORDS
 from gbalang.testing.mutations import SLUGS
+from runtime.witnesses.settings import all_axes
 
 COMPOSED = (
     "position_", "ballot_", "instrument_", "mutation_", "verdict_", "prove_reason_", "check_", "simulated_", "axis_",
