@@ -18,7 +18,15 @@ from runtime.genesis import ledger_identity
 from runtime.identities import admitted
 from runtime.merkle_log import EMPTY_LOG
 from runtime.programs import ProgramCache
-from runtime.records import BlockContent, CertificateVerdict, FinalBlock, Header, Recording, SignatureVerdict
+from runtime.records import (
+    BlockContent,
+    CertificateVerdict,
+    FinalBlock,
+    Header,
+    Receipt,
+    Recording,
+    SignatureVerdict,
+)
 from runtime.state.memory import MemoryStore
 from runtime.state.tree import apply_changes
 from runtime.state_view import STATE, StateView
@@ -137,13 +145,13 @@ class Replay:
         """`oracle`: who answers; the recording itself unless another is given."""
         self._oracle = RecordedOracle(recording) if oracle is None else oracle
         self._programs = ProgramCache(engine)
-        self._ledger = ledger_identity(recording.genesis)
+        self.ledger = ledger_identity(recording.genesis)
         self._members = members_hash(recording.genesis.members)
         self.store = MemoryStore()
         update = apply_changes(self.store, recording.first_state)
         self.store.commit([(STATE + key, value) for key, value in recording.first_state])
         self.store.commit(list(update.node_writes))
-        self.end = ChainEnd(0, self._ledger, recording.genesis.time_ms, EMPTY_LOG, update.root)
+        self.end = ChainEnd(0, self.ledger, recording.genesis.time_ms, EMPTY_LOG, update.root)
 
     def run_on(self, engine: Engine) -> None:
         """Run programs on another engine from now on."""
@@ -155,15 +163,23 @@ class Replay:
 
     def take(self, block: FinalBlock) -> None:
         """Execute the next block. Raises RootsDiffer, and AnswerMissing."""
-        content = content_of(block)
+        self._go_on(content_of(block), block.header)
+
+    def make(self, content: BlockContent) -> tuple[FinalBlock, tuple[Receipt, ...]]:
+        """Execute a content as the next block, and return that block, unsigned, with its receipts."""
+        header, receipts = self._go_on(content, None)
+        return FinalBlock(header, content.transactions, ()), receipts
+
+    def _go_on(self, content: BlockContent, expected: Header | None) -> tuple[Header, tuple[Receipt, ...]]:
         applied = self.try_block(content)
         update = apply_changes(self.store, applied.changes)
         receipts = tuple([codec.encode_receipt(receipt) for receipt in applied.receipts])
-        header = make_header(self._ledger, self.end, content, receipts, update.root, self._members)
-        if header != block.header:
-            raise RootsDiffer(content.height, *_first_difference(header, block.header))
+        header = make_header(self.ledger, self.end, content, receipts, update.root, self._members)
+        if expected is not None and header != expected:
+            raise RootsDiffer(content.height, *_first_difference(header, expected))
         self.store.commit([*((STATE + key, value) for key, value in applied.changes), *update.node_writes])
         self.end = advance(self.end, header)
+        return header, applied.receipts
 
 
 def replay(recording: Recording, engine: Engine = DEFAULT) -> MemoryStore:

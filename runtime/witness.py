@@ -1,6 +1,6 @@
 """A witness re-executes recorded blocks in any interpreter, with the standard library alone, and compares every root.
 
-    python -m runtime.witness [--engine NAME] RECORDING            (from a checkout or an installation)
+    python -m runtime.witness [--engine NAME] RECORDING …          (from a checkout or an installation)
 
 Signatures and certificates are not judged again: the recording carries the answers that the nodes computed, each under
 the hash of its question, and a question without an answer fails. Everything else is recomputed: receipts, state, tree,
@@ -8,9 +8,9 @@ roots, header hashes. Because nothing need be installed, every Python on a machi
 seed, locale, time zone, limits and flags, on either engine (reference or compiled; without a name, the one that nodes
 run); that all of them agree is what `gba test`, `gba simulate` and the suite check.
 
-The last line printed is "height HEIGHT state ROOT contents DIGEST"; the exit code is 0 when every root is equal, 3 when
-one differs or an answer is missing, 1 when the recording cannot be read. With --account or --detail the witness says
-instead, line by line, what a block or a transaction does here, so that two witnesses that differ can be compared.
+The line printed of each recording is "height HEIGHT state ROOT contents DIGEST"; the exit code is 0 when every root is
+equal, 3 when one differs or an answer is missing, 1 when a recording cannot be read. With --account or --detail the
+witness says instead, line by line, what a block or a transaction does here, so that witnesses can be compared.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ HELD, CANNOT_READ, DIFFERS = 0, 1, 3
 
 
 def main(arguments: list[str]) -> int:
-    """Re-execute the recording whose path is given."""
+    """Re-execute the recordings whose paths are given, up to the first that differs."""
     given = _parser().parse_args(arguments)
     if given.recursion is not None:
         sys.setrecursionlimit(given.recursion)
@@ -61,15 +61,19 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--thread", choices=("main", "other"), default="main")
     parser.add_argument("--account", type=int, metavar="HEIGHT", help="say what each transaction of a block does")
     parser.add_argument("--detail", type=int, nargs=2, metavar=("HEIGHT", "INDEX"), help="the same of one transaction")
-    parser.add_argument("recording")
+    parser.add_argument("recording", nargs="+")
     return parser
 
 
 def _witness(given: argparse.Namespace) -> int:
+    return next((code for path in given.recording if (code := _witness_of(path, given)) != HELD), HELD)
+
+
+def _witness_of(path: str, given: argparse.Namespace) -> int:
     try:
-        recording = codec.decode_recording(Path(given.recording).read_bytes())
+        recording = codec.decode_recording(Path(path).read_bytes())
     except OSError as error:
-        sys.stderr.write(f"{given.recording} cannot be read: {error.strerror}\n")
+        sys.stderr.write(f"{path} cannot be read: {error.strerror}\n")
         return CANNOT_READ
     except codec.Undecodable as undecodable:
         sys.stderr.write(f"the recording cannot be read: {undecodable.rule}\n")

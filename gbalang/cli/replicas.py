@@ -8,22 +8,21 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from gbalang.check.typed import Contract
 from gbalang.cli.entries import show_entry
 from gbalang.cli.session import Session
 from gbalang.cli.staging import stage_of
 from gbalang.isa.opcodes import BY_NUMBER
 from gbalang.isa.program import FunctionKind, LineMap, Program
 from gbalang.pipeline import Compiled
+from gbalang.testing.chronicle import Chronicle, write_chronicle
 from runtime import codec
 from runtime.records import Call, Recording, StateEntry
-from runtime.simulator.checks import Failure
 from runtime.simulator.credentials import HashedCredentials
-from runtime.simulator.run import choose_engines, simulate
-from runtime.simulator.scenario import draw_scenario
+from runtime.simulator.run import OUTCOMES
 from runtime.witnesses.comparing import Comparison, Divergence, compare
 from runtime.witnesses.interpreters import find_interpreters
 from runtime.witnesses.processes import Company
-from runtime.witnesses.recording import record
 from runtime.witnesses.settings import (
     ENGINE,
     HASH_SEED,
@@ -36,9 +35,6 @@ from runtime.witnesses.settings import (
     design,
     ordinary,
 )
-
-TURNS, ACTS_OF_A_TURN = 16, 60
-"""How long the history is that `gba test` lets separate processes execute."""
 
 SHOWN_AXES = (INTERPRETER, ENGINE, HASH_SEED, LOCALE, TIME_ZONE)
 """Those with a column of their own; of the others what is not ordinary is named."""
@@ -78,49 +74,47 @@ def execute_apart(recording: Recording) -> Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Apart:
-    """A history of an instrument without any fault, simulated in eleven cities and executed again by processes apart.
+    """A history of an instrument on a ledger, and what eleven processes say that executed it again."""
 
-    `recording` and `comparison` are None when the simulation failed a check, or the instrument has no act.
-    """
-
-    failures: tuple[Failure, ...]
-    recording: Recording | None
-    comparison: Comparison | None
+    chronicle: Chronicle
+    comparison: Comparison
 
     @property
     def holds(self) -> bool:
-        """Whether the cities stayed one ledger and every process agrees."""
-        return not self.failures and (self.comparison is None or self.comparison.agrees)
+        """Whether the ledger decided as the trial did, and every process agrees."""
+        return self.comparison.agrees and not self.chronicle.disagreeing
 
 
-def history_apart(session: Session, compiled: Compiled, seed: int) -> Apart:
-    """Play a history of an instrument and let separate processes execute it. Raises StageFailed."""
+def history_apart(session: Session, contract: Contract, compiled: Compiled, seed: int) -> Apart | None:
+    """Draw a history of an instrument and let separate processes execute it; None if it has no act.
+
+    Raises StageFailed when the instrument cannot be brought into force.
+    """
     if not any(function.kind is FunctionKind.ACT for function in compiled.program.functions):
-        return Apart((), None, None)
+        return None
     stage = stage_of(session, compiled.container, HashedCredentials())
-    result = simulate(stage, draw_scenario(stage, seed, TURNS, (), ACTS_OF_A_TURN), choose_engines("mixed"))
-    if result.failures:
-        return Apart(result.failures, None, None)
-    recording = record(stage.genesis, result.chain, stage.credentials.oracle())
-    return Apart((), recording, execute_apart(recording))
+    chronicle = write_chronicle(contract, stage, seed)
+    return Apart(chronicle, execute_apart(chronicle.recording))
 
 
 def tell_apart(session: Session, apart: Apart, compiled: Compiled) -> None:
     """Say what eleven processes said of a history."""
-    for failure in apart.failures:
-        session.line(f"{session.word(f'check_{failure.check.value}')}: {failure.text}")
-    if apart.recording is not None and apart.comparison is not None:
-        tell_comparison(session, apart.recording, apart.comparison, compiled.program, compiled.line_map)
+    chronicle = apart.chronicle
+    outcomes = {name: chronicle.outcomes.get(name, 0) for name in OUTCOMES.values()}
+    session.say("replicas_history", **outcomes)
+    if chronicle.disagreeing:
+        session.say("replicas_ledger_differs", acts=", ".join(chronicle.disagreeing))
+    tell_comparison(session, chronicle.recording, apart.comparison, compiled.program, compiled.line_map)
 
 
 def apart_as_json(apart: Apart) -> dict[str, Any]:
     """Return the same for the JSON document of a command."""
-    document: dict[str, Any] = {
-        "holds": apart.holds, "failures": [f"{each.check.value}: {each.text}" for each in apart.failures]
+    return {
+        "holds": apart.holds,
+        "outcomes": dict(sorted(apart.chronicle.outcomes.items())),
+        "ledger_decided_otherwise": list(apart.chronicle.disagreeing),
+        **comparison_as_json(apart.chronicle.recording, apart.comparison),
     }
-    if apart.recording is not None and apart.comparison is not None:
-        document |= comparison_as_json(apart.recording, apart.comparison)
-    return document
 
 
 def tell_comparison(

@@ -50,7 +50,7 @@ def test(session: Session, paths: Sequence[Path], seed: int, cases: int, histori
             session.fail(ExitCode.AT_FAULT, "trials_too_large", path=path, reason=beyond)
         report = _report(session, path, typed, trial, (seed, cases, histories))
         if apart and compiled is not None:
-            report |= _report_apart(session, path, compiled, seed, passed=report["passed"])
+            report |= _report_apart(session, path, (typed, compiled), seed, passed=report["passed"])
         reports.append(report)
     passed = all(report["passed"] for report in reports)
     document: dict[str, Any] = {"instruments": reports, "passed": passed, "seed": seed}
@@ -93,14 +93,18 @@ def _report(
     return _as_json(path, typed, (examples, properties, invariants), runner)
 
 
-def _report_apart(session: Session, path: Path, compiled: Compiled, seed: int, *, passed: bool) -> dict[str, Any]:
+def _report_apart(
+    session: Session, path: Path, instrument: tuple[Contract, Compiled], seed: int, *, passed: bool
+) -> dict[str, Any]:
     try:
-        played = history_apart(session, compiled, seed)
+        played = history_apart(session, *instrument, seed)
     except StageFailed as failed:
         session.say("simulate_not_in_force", path=path, reason=failed)
         return {}
+    if played is None:
+        return {}
     session.line()
-    tell_apart(session, played, compiled)
+    tell_apart(session, played, instrument[1])
     return {"apart": apart_as_json(played), "passed": passed and played.holds}
 
 

@@ -301,6 +301,18 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "{cities} 个城市各以独立进程执行 {blocks} 个区块共 {transactions} 宗交易：区块、回执及所存内容全部相同。",
         "{cities} cidades, em processos próprios, executaram {transactions} transacções em {blocks} blocos: blocos, recibos e conteúdos iguais.",
     ),
+    "replicas_history": (
+        "A history on a ledger: {done} acts carried out, {refused} refused, {faulted} faulted, {rejected} not accepted.",
+        "賬本上之一段經過：獲執行 {done} 宗、被拒 {refused} 宗、故障 {faulted} 宗、賬本不接納 {rejected} 宗。",
+        "账本上的一段经过：获执行 {done} 宗、被拒 {refused} 宗、故障 {faulted} 宗、账本不接纳 {rejected} 宗。",
+        "Uma história num livro-razão: {done} actos executados, {refused} recusados, {faulted} com falha, {rejected} não aceites.",
+    ),
+    "replicas_ledger_differs": (
+        "The ledger decided otherwise than the trial in: {acts}. This is a mistake of ours, not of the instrument.",
+        "賬本之決定與試行不同：{acts}。此屬本系統之錯誤，而非文書之錯誤。",
+        "账本的决定与试行不同：{acts}。这是本系统的错误，而非文书的错误。",
+        "O livro-razão decidiu de outro modo que o ensaio em: {acts}. O erro é nosso, não do instrumento.",
+    ),
     "replicas_all_differ": (
         "No separate process computes what was recorded here: {said}",
         "各獨立程序所得均與此處所記錄者不同：{said}",

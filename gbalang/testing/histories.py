@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
+from gbalang.isa.civil import DATE_MAX
 from gbalang.isa.program import FunctionKind, Program
 from gbalang.isa.types import Date, Record
 from gbalang.isa.values import encode_key
@@ -87,8 +88,9 @@ def run_histories(runner: Runner, seed: int, histories: int = HISTORIES) -> tupl
     guide = Guide(trial.program, trial.verified.codecs, source)
     if guide.acts():
         paths = Paths(trial)
+        draws = max(DRAWS_MAX, DRAWS_FOR_AN_ACT * len(guide.acts()))
         for _ in range(histories):
-            _History(runner, guide, source, watched, paths).run()
+            History(runner, guide, source, watched, paths, DEEDS_MAX, draws).run()
     return tuple(_result(runner, each) for each in watched)
 
 
@@ -104,14 +106,22 @@ def _result(runner: Runner, watched: _Watched) -> InvariantResult:
 
 
 @dataclass(slots=True)
-class _History:
-    """One history: the ledger as it stands, and the deeds that made it so."""
+class History:
+    """One history: the ledger as it stands, and the deeds that made it so.
+
+    It ends with so many deeds, so many draws or after a day. `first_day`: when it begins; otherwise where a way to
+    something rare ends, or on a day that is drawn.
+    """
 
     runner: Runner
     guide: Guide
     source: Source
     watched: list[_Watched]
     paths: Paths
+    deeds_max: int
+    draws_max: int
+    first_day: int | None = None
+    last_day: int = DATE_MAX
     host: MemoryHost = field(init=False)
     deeds: list[Deed] = field(default_factory=list)
     drawn: int = 0
@@ -121,7 +131,7 @@ class _History:
         self.host = self.runner.trial.host()
         acts, queries = self.guide.acts(), self.guide.queries()
         day, stuck = self._begin(), dict[int, None]()
-        while len(self.deeds) < DEEDS_MAX and self.drawn < max(DRAWS_MAX, DRAWS_FOR_AN_ACT * len(acts)):
+        while len(self.deeds) < self.deeds_max and self.drawn < self.draws_max and day <= self.last_day:
             entries = self.guide.entries(self.host)
             open_acts = [act for act in acts if act not in stuck and self._is_welcome(act)]
             if not open_acts:
@@ -137,13 +147,16 @@ class _History:
             stuck = {each: None for each in stuck if not self._concerns(act, each)}
             day = deed.context.today
             self.deeds.append(deed)
-            self.paths.add(tuple(self.deeds))
+            if self.first_day is None:
+                self.paths.add(tuple(self.deeds))
             self._ask_invariants(day)
             if queries:
                 self._ask_query(self._rarer(queries), day)
 
     def _begin(self) -> int:
         """Begin with nothing, or where an earlier history came to something rare; return the day."""
+        if self.first_day is not None:
+            return self.first_day
         if not self.source.once_in(3):
             for deed in self.paths.choose(self.source, self._done):
                 if carried_out(self.runner.trial, self.host, deed):

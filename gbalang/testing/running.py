@@ -128,7 +128,7 @@ class Runner:
         if not isinstance(second, Done):
             host.rollback()
             self.tally.undone = self.tally.undone and host.contents() == before
-        self._count(index, second)
+        self.count(index, second)
         return second
 
     def _compare(self, index: int, equal: bool) -> None:
@@ -137,7 +137,8 @@ class Runner:
         if not equal and name not in self.tally.differing:
             self.tally.differing.append(name)
 
-    def _count(self, index: int, outcome: Outcome) -> None:
+    def count(self, index: int, outcome: Outcome) -> None:
+        """Count the end of a run, by function, by article and by exception."""
         program = self.trial.program
         marks = {reason.mark for reason in outcome.reasons if isinstance(reason, Marked)}
         touched = {*self._articles_of(outcome.reasons)}

@@ -60,9 +60,9 @@ class Comparison:
 def compare(company: Company, design: Design, recording: Recording, path: Path) -> Comparison:
     """Let every city's process re-execute a recording, which `path` holds, and explain each that differs."""
     cities = tuple(design.cities.items())
-    answers = at_once([settings for _, settings in cities], lambda settings: company.witness(settings, path))
+    answers = at_once([settings for _, settings in cities], lambda settings: company.witness(settings, [path]))
     axes = cities[0][1].axes
-    expected = company.witness(ordinary(axes), path)
+    expected = company.witness(ordinary(axes), [path])
     agreeing = tuple(city for (city, _), answer in zip(cities, answers, strict=True) if _agrees(answer, expected))
     explainer = _Explainer(company, ordinary(axes), expected, recording, path)
     divergences = [
@@ -93,7 +93,7 @@ class _Explainer:
         said = answer.errors.strip() or " ".join(answer.lines)
         axes = tuple(
             name for name in self._usual.differing(settings)
-            if not _agrees(self._company.witness(self._usual.only(name, settings), self._path), self._expected)
+            if not _agrees(self._company.witness(self._usual.only(name, settings), [self._path]), self._expected)
         )
         alone = bool(axes)
         if not alone:
@@ -103,7 +103,7 @@ class _Explainer:
         if height is None or index is None:
             return Divergence(city, settings, said, height, None, "", "", "", None, axes, alone)
         ours, theirs = (
-            self._company.witness(each, self._path, "--detail", str(height), str(index)).lines
+            self._company.witness(each, [self._path], "--detail", str(height), str(index)).lines
             for each in (self._usual, settings)
         )
         what, expected, found = _first_difference(_effects(ours), _effects(theirs))
@@ -128,7 +128,7 @@ class _Explainer:
     def _account(self, settings: Settings, height: int) -> Answer:
         asked = (settings, height)
         if asked not in self._accounts:
-            self._accounts[asked] = self._company.witness(settings, self._path, "--account", str(height))
+            self._accounts[asked] = self._company.witness(settings, [self._path], "--account", str(height))
         return self._accounts[asked]
 
     def _first_transaction(self, settings: Settings, height: int) -> int | None:

@@ -58,11 +58,11 @@ class Company:
         text = ended.stdout.decode("ascii", "backslashreplace")
         return Answer(ended.returncode, tuple(text.splitlines()), ended.stderr.decode("utf-8", "backslashreplace"))
 
-    def witness(self, settings: Settings, recording: Path, *questions: str) -> Answer:
-        """Let a witness with these settings re-execute a recording."""
+    def witness(self, settings: Settings, recordings: Sequence[Path], *questions: str) -> Answer:
+        """Let a witness with these settings re-execute recordings."""
         own = [f"--engine={settings.of(s.ENGINE)}", f"--recursion={settings.of(s.RECURSION)}"]
         own += [f"--collector={settings.of(s.COLLECTOR)}", f"--thread={settings.of(s.THREAD)}"]
-        return self.run(settings, "runtime.witness", [*own, *questions, str(recording)])
+        return self.run(settings, "runtime.witness", [*own, *map(str, recordings), *questions])
 
 
 def at_once(items: Sequence[T], work: Callable[[T], R]) -> list[R]:

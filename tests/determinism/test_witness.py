@@ -87,7 +87,7 @@ def test_a_witness_needs_nothing_installed() -> None:
     assert witness.stdout == line_of(HISTORY).read_text("utf-8")
 
 
-@pytest.mark.parametrize("arguments", [[], ["--engine", "other", str(HISTORY)], [str(HISTORY), "more"]])
+@pytest.mark.parametrize("arguments", [[], ["--engine", "other", str(HISTORY)], ["--thread", "none", str(HISTORY)]])
 def test_a_witness_says_how_it_is_called(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(arguments)

@@ -14,6 +14,10 @@ import pytest
 from gbalang.ast.keywords import LANGUAGES
 from gbalang.cli.group import application
 from gbalang.cli.session import ExitCode
+from gbalang.testing.chronicle import DRAWS
+from gbalang.vm.engines import ENGINES
+from runtime.cities import CITY_COUNT
+from runtime.witnesses.interpreters import find_interpreters
 from tests.architecture.sources import ROOT
 
 PATHS = sorted([*(ROOT / "stdlib").rglob("*.gba"), *(ROOT / "contracts").rglob("*.gba")])
@@ -52,7 +56,13 @@ def test_every_instrument_keeps_its_promises(path: Path, capsys: pytest.CaptureF
 
 def test_the_acts_of_an_instrument_are_reached(capsys: pytest.CaptureFixture[str]) -> None:
     """Recognised, window published, claimed, matched, approved, paid, recovered: a chain of seven acts."""
-    (row,) = answer(capsys, "test", str(TALENT), "--no-apart")["instruments"]
+    document = answer(capsys, "test", str(TALENT))
+    (row,) = document["instruments"]
+    assert row["apart"]["agree"]
+    assert row["apart"]["transactions"] > DRAWS
+    assert len(document["machine"]["cities"]) == CITY_COUNT
+    assert document["machine"]["engines"] == sorted(ENGINES)
+    assert document["machine"]["interpreters"][: len(find_interpreters())]
     assert [act["name"] for act in row["acts"] if act["done"] == 0] == []
     assert [each["name"] for each in row["invariants"] if each["status"] != "holds"] == []
     shown = [each["name"] for each in row["invariants"] if each["shown_able_to_fail"]]
