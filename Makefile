@@ -5,12 +5,13 @@ VENV ?= .venv
 PYTHON ?=
 WORKERS ?= 2
 SEED ?=
+MINUTES ?= 40
 ARGS ?=
 
 IN_VENV := $(VENV)/bin/python
 PIP_INSTALL := $(IN_VENV) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test lint bench bugs clean
+.PHONY: help demo test lint bench bugs soak clean
 
 help:
 	@echo "make demo    a tour: eleven cities adopt an instrument and apply it"
@@ -18,6 +19,7 @@ help:
 	@echo "make lint    ruff and mypy"
 	@echo "make bench   the benchmark suite"
 	@echo "make bugs    our bank of seeded bugs: each must be caught by its check"
+	@echo "make soak    the long run; MINUTES=n says how long, SEED=n repeats its draws"
 	@echo "make clean   removes the environment and everything that was built"
 
 demo: $(VENV)/.installed
@@ -28,6 +30,9 @@ test: $(VENV)/.installed-dev
 
 bugs: $(VENV)/.installed-dev
 	$(IN_VENV) -m tests.bugs.run --workers $(WORKERS) $(ARGS)
+
+soak: $(VENV)/.installed-dev
+	$(IN_VENV) -m tests.soak.run --minutes $(MINUTES) --workers $(WORKERS) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 lint: $(VENV)/.installed-dev
 	$(IN_VENV) -m ruff check .

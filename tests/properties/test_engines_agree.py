@@ -87,8 +87,8 @@ def new_host(verified: VerifiedProgram) -> MemoryHost:
     return host
 
 
-def compare(verified: VerifiedProgram, chance: Random, tally: Tally) -> None:
-    """Run everything of a program on both engines, side by side, each on a ledger of its own."""
+def compare(verified: VerifiedProgram, chance: Random, tally: Tally, other: Engine = COMPILED) -> None:
+    """Run everything of a program on the reference engine and another, side by side, each on a ledger of its own."""
     hosts = (new_host(verified), new_host(verified))
     functions = verified.program.functions
     for index in (*range(RULES), ACT, ACT, QUERY, ACT, INVARIANT, QUERY):
@@ -97,7 +97,7 @@ def compare(verified: VerifiedProgram, chance: Random, tally: Tally) -> None:
         context = Context(actor, "person", actor.partition("/")[0], (), 1_782_878_400, TODAY)
         mine, theirs = [
             _run(verified, index, arguments, context, host, engine)
-            for engine, host in zip((REFERENCE, COMPILED), hosts, strict=True)
+            for engine, host in zip((REFERENCE, other), hosts, strict=True)
         ]
         assert mine == theirs, (index, arguments)
         tally.outcomes[type(mine).__name__] += 1

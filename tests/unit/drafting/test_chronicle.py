@@ -1,4 +1,4 @@
-"""A history as a ledger records it: what is drawn, what becomes of it, and that the ledger decides as the trial does."""
+"""A history as a ledger records it: what is drawn, what becomes of it, and that the ledger decides likewise."""
 
 from __future__ import annotations
 
