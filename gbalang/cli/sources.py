@@ -236,15 +236,20 @@ def _modules(
 
 
 def _is_neighbour(folder: Path, written: str) -> bool:
-    """Whether an import names a .gba file that lies in the instrument's folder or below it, links followed.
-
-    A text that comes from somebody else must not be able to have other files of this machine opened.
-    """
+    """Whether an import names a .gba file that lies in the instrument's folder or below it."""
     place = PurePosixPath(written)
     if place.suffix != SUFFIX or place.is_absolute() or ".." in place.parts:
         return False
+    return lies_within(folder, folder / place)
+
+
+def lies_within(folder: Path, path: Path) -> bool:
+    """Whether a file lies in a folder or below it, links followed.
+
+    What comes from somebody else must not be able to have other files of this machine opened.
+    """
     try:
-        found = (folder / place).resolve(strict=True)
+        found = path.resolve(strict=True)
         return found.is_relative_to(folder.resolve()) and found.is_file()
     except (OSError, RuntimeError, ValueError):
         return False

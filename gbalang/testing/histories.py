@@ -47,7 +47,7 @@ Status: TypeAlias = Literal["holds", "broken", "never tested"]
 
 @dataclass(frozen=True, slots=True)
 class InvariantResult:
-    """How an invariant fared. `story`: the deeds that broke it, the last one last, as a drafter would tell them.
+    """How an invariant fared. `deeds`: those that broke it, the last one last; `story`: the same, as a drafter tells it.
 
     `asked`: how often it was asked at all; `met`: how often it then saw an entry. `can_fail`: whether a changed entry
     made it fail.
@@ -56,6 +56,7 @@ class InvariantResult:
     name: str
     status: Status
     fault: Fault | None
+    deeds: tuple[Deed, ...]
     story: tuple[str, ...]
     asked: int
     met: int
@@ -91,18 +92,46 @@ def run_histories(runner: Runner, seed: int, histories: int = HISTORIES) -> tupl
         draws = max(DRAWS_MAX, DRAWS_FOR_AN_ACT * len(guide.acts()))
         for _ in range(histories):
             History(runner, guide, source, watched, paths, DEEDS_MAX, draws).run()
-    return tuple(_result(runner, each) for each in watched)
+    return tuple(_result(runner, _smallest(runner, each)) for each in watched)
+
+
+def _smallest(runner: Runner, watched: _Watched) -> _Watched:
+    if watched.broken is not None:
+        watched.broken = smallest(runner.trial, watched.index, *watched.broken)
+    return watched
 
 
 def _result(runner: Runner, watched: _Watched) -> InvariantResult:
-    trial = runner.trial
-    name = trial.program.functions[watched.index].name
+    program = runner.trial.program
+    name = program.functions[watched.index].name
     if watched.broken is None:
         status: Status = "holds" if watched.met else "never tested"
-        return InvariantResult(name, status, None, (), watched.asked, watched.met, watched.can_fail)
-    deeds, fault = smallest(trial, watched.index, *watched.broken)
-    story = tuple(tell(trial.program, deed) for deed in deeds)
-    return InvariantResult(name, "broken", fault, story, watched.asked, watched.met, can_fail=True)
+        return InvariantResult(name, status, None, (), (), watched.asked, watched.met, watched.can_fail)
+    deeds, fault = watched.broken
+    story = tuple(tell(program, deed) for deed in deeds)
+    return InvariantResult(name, "broken", fault, deeds, story, watched.asked, watched.met, can_fail=True)
+
+
+def run_history(runner: Runner, invariant: int, deeds: tuple[Deed, ...]) -> tuple[InvariantResult, int]:
+    """Carry out a history that is at hand and ask one invariant after every deed; return how many were carried out.
+
+    A deed that is not carried out leaves the ledger as it is, and the history goes on.
+    """
+    host = runner.trial.host()
+    watched = _Watched(invariant)
+    done: list[Deed] = []
+    for deed in deeds:
+        if not isinstance(runner.act(deed, host), Done):
+            continue
+        done.append(deed)
+        witness = _Witness(host)
+        outcome = runner.invariant(invariant, deed.context.today, witness)
+        watched.asked += 1
+        watched.met += witness.met
+        if not _holds(outcome):
+            watched.broken = tuple(done), outcome.fault if isinstance(outcome, Faulted) else None
+            break
+    return _result(runner, watched), len(done)
 
 
 @dataclass(slots=True)

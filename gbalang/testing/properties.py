@@ -20,7 +20,7 @@ from gbalang.testing.running import Runner
 from gbalang.testing.strategies import Pool, values
 from gbalang.testing.trial import HOLDS, WHERE
 from gbalang.vm.faults import Fault
-from gbalang.vm.host import Done, Faulted
+from gbalang.vm.host import Done, Faulted, Outcome
 
 CASES = 200
 
@@ -66,9 +66,8 @@ def _run(runner: Runner, position: int, seed: int, cases: int) -> PropertyResult
     @given(drawn, days)
     def attempt(case: tuple[Value, ...], day: int | None) -> None:
         nonlocal tried
-        assume(_applies(runner, position, case, day))
-        outcome = runner.rule(trial.functions[HOLDS, position], case, day)
-        assume(not _before_its_time(runner, outcome, day))
+        outcome = _asked(runner, position, case, day)
+        assume(outcome is not None)
         tried += 1
         if isinstance(outcome, Done) and outcome.result is True:
             return
@@ -78,14 +77,40 @@ def _run(runner: Runner, position: int, seed: int, cases: int) -> PropertyResult
     try:
         attempt()
     except _Broken:
-        case, day, fault = smallest[-1]
-        shown = tuple(
-            (field.name, format_value(field.type, value, trial.program))
-            for field, value in zip(stated.variables, case, strict=True)
-        )
-        on = "" if day is None else format_value(Date(), day, trial.program)
-        return PropertyResult(stated, holds=False, tried=tried, fault=fault, case=shown, day=on)
+        return _broken(runner, position, tried, *smallest[-1])
     return PropertyResult(stated, holds=True, tried=tried, fault=None, case=(), day="")
+
+
+def run_case(runner: Runner, position: int, case: tuple[Value, ...], day: int | None) -> PropertyResult | None:
+    """Try a property on a case that is at hand; None if the property does not speak of it."""
+    outcome = _asked(runner, position, case, day)
+    if outcome is None:
+        return None
+    if isinstance(outcome, Done) and outcome.result is True:
+        stated = runner.trial.contract.properties[position]
+        return PropertyResult(stated, holds=True, tried=1, fault=None, case=(), day="")
+    return _broken(runner, position, 1, case, day, outcome.fault if isinstance(outcome, Faulted) else None)
+
+
+def _asked(runner: Runner, position: int, case: tuple[Value, ...], day: int | None) -> Outcome | None:
+    """Return what a property says of a case; None if it does not speak of it."""
+    if not _applies(runner, position, case, day):
+        return None
+    outcome = runner.rule(runner.trial.functions[HOLDS, position], case, day)
+    return None if _before_its_time(runner, outcome, day) else outcome
+
+
+def _broken(
+    runner: Runner, position: int, tried: int, case: tuple[Value, ...], day: int | None, fault: Fault | None
+) -> PropertyResult:
+    program = runner.trial.program
+    stated = runner.trial.contract.properties[position]
+    shown = tuple(
+        (field.name, format_value(field.type, value, program))
+        for field, value in zip(stated.variables, case, strict=True)
+    )
+    on = "" if day is None else format_value(Date(), day, program)
+    return PropertyResult(stated, holds=False, tried=tried, fault=fault, case=shown, day=on)
 
 
 def days_of(stated: t.Property, program: Program) -> tuple[int, ...]:
