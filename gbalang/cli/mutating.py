@@ -15,9 +15,9 @@ from gbalang.check import typed as t
 from gbalang.cli.session import ExitCode, Session, shared_options
 from gbalang.cli.sources import calendar_of_standard, check_source, instrument_paths, report
 from gbalang.cli.terminal import progress
-from gbalang.cli.testing import SEED
 from gbalang.pipeline import compile_bundle
 from gbalang.source import SourceBundle, SourceFile
+from gbalang.testing.draw import SEED
 from gbalang.testing.mutations import CASES, HISTORIES, Mutation, evenly, mutations, notice
 from gbalang.testing.trial import TrialsTooLarge, standard_calendar_names
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -97,14 +98,15 @@ def history_apart(session: Session, contract: Contract, compiled: Compiled, seed
     return Apart(chronicle, execute_apart(chronicle.recording))
 
 
-def tell_apart(session: Session, apart: Apart, compiled: Compiled) -> None:
-    """Say what eleven processes said of a history."""
+def lines_apart(session: Session, apart: Apart, compiled: Compiled) -> list[str]:
+    """Return what eleven processes said of a history."""
     chronicle = apart.chronicle
     outcomes = {name: chronicle.outcomes.get(name, 0) for name in OUTCOMES.values()}
-    session.say("replicas_history", **outcomes)
+    lines = [session.word("replicas_history", **outcomes)]
     if chronicle.disagreeing:
-        session.say("replicas_ledger_differs", acts=", ".join(chronicle.disagreeing))
-    tell_comparison(session, chronicle.recording, apart.comparison, compiled.program, compiled.line_map)
+        lines.append(session.word("replicas_ledger_differs", acts=", ".join(chronicle.disagreeing)))
+    program, line_map = compiled.program, compiled.line_map
+    return lines + _comparison_lines(session, chronicle.recording, apart.comparison, program, line_map)
 
 
 def apart_as_json(apart: Apart) -> dict[str, Any]:
@@ -121,38 +123,46 @@ def tell_comparison(
     session: Session, recording: Recording, comparison: Comparison, program: Program, lines: LineMap
 ) -> None:
     """Say whether the cities agree, and of each that does not, what differs, where it arose and what it comes from."""
-    transactions = sum(len(block.transactions) for block in recording.blocks)
+    for line in _comparison_lines(session, recording, comparison, program, lines):
+        session.line(line)
+
+
+def _comparison_lines(
+    session: Session, recording: Recording, comparison: Comparison, program: Program, lines: LineMap
+) -> list[str]:
+    told: list[str] = []
     if comparison.agrees:
-        session.say(
+        transactions = sum(len(block.transactions) for block in recording.blocks)
+        told.append(session.word(
             "replicas_agree", cities=len(comparison.agreeing), transactions=f"{transactions:,}",
             blocks=f"{len(recording.blocks):,}",
-        )  # fmt: skip
+        ))  # fmt: skip
     elif not comparison.held:
-        session.say("replicas_all_differ", said=comparison.said)
+        told.append(session.word("replicas_all_differ", said=comparison.said))
     for divergence in comparison.divergences:
-        _tell_divergence(session, recording, divergence, program, lines)
+        told += _divergence_lines(session, recording, divergence, program, lines)
+    return told
 
 
-def _tell_divergence(
+def _divergence_lines(
     session: Session, recording: Recording, divergence: Divergence, program: Program, lines: LineMap
-) -> None:
+) -> Iterator[str]:
     city = divergence.city
     if divergence.height is None or divergence.index is None:
-        session.say("replicas_differ", city=city, said=divergence.said)
+        yield session.word("replicas_differ", city=city, said=divergence.said)
     else:
-        act = act_of(recording, divergence.height, divergence.index)
-        session.say("replicas_differ_in", city=city, height=divergence.height, index=divergence.index, act=act)
-        session.say("replicas_value", what=divergence.what, value=shown(program, divergence.what, divergence.expected))
-        session.say(
-            "replicas_other_value", city=city, what=divergence.what,
-            value=shown(program, divergence.what, divergence.found),
-        )  # fmt: skip
+        height, index, what = divergence.height, divergence.index, divergence.what
+        act = act_of(recording, height, index)
+        yield session.word("replicas_differ_in", city=city, height=height, index=index, act=act)
+        yield session.word("replicas_value", what=what, value=shown(program, what, divergence.expected))
+        found = shown(program, what, divergence.found)
+        yield session.word("replicas_other_value", city=city, what=what, value=found)
     if divergence.place is not None:
-        session.say("replicas_place", **_place_facts(divergence, program, lines))
+        yield session.word("replicas_place", **_place_facts(divergence, program, lines))
     axes = ", ".join(
         f"{session.word(f'axis_{name}')}: {divergence.settings.of(name)}" for name in divergence.axes
     )
-    session.say("replicas_axes_alone" if divergence.alone else "replicas_axes_together", axes=axes)
+    yield session.word("replicas_axes_alone" if divergence.alone else "replicas_axes_together", axes=axes)
 
 
 def _place_facts(divergence: Divergence, program: Program, lines: LineMap) -> dict[str, object]:

@@ -22,7 +22,7 @@ from gbalang.cli.session import ExitCode, Session, shared_options, write_bytes
 from gbalang.cli.sources import compile_source_fully, instrument_paths, typed_of_source
 from gbalang.cli.staging import stage_of
 from gbalang.cli.terminal import progress
-from gbalang.cli.testing import SEED
+from gbalang.testing.draw import SEED
 from runtime.crypto.rehearsal import SeededCredentials
 from runtime.records import Recording
 from runtime.simulator.campaign import Settings, Tally, simulate_seeds, smallest, uses_real_signatures
@@ -173,7 +173,7 @@ def _tell_failure(
     session.say("simulate_story", turns=len(shrunk.turns), of=len(scenario.turns))
     for sentence in story:
         session.line(f"  {sentence}")
-    session.say("simulate_replay", command=line)
+    session.say("replay_line", command=line)
     return {
         "seed": scenario.seed, "check": failure.check.value, "text": failure.text, "story": list(story), "replay": line,
         "failures": [f"{each.check.value}: {each.text}" for each in result.failures],

@@ -173,6 +173,91 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "两个引擎于下列各项结果不同：{functions}。此为本程序之误，请连同文书一并报告。",
         "Os dois motores diferem em: {functions}. O erro é nosso; queira comunicá-lo com o instrumento.",
     ),
+    "replay_line": ("Again with: {command}", "重現：{command}", "重现：{command}", "De novo com: {command}"),
+    "kept_fails": (
+        "The kept case {file} still fails.", "已存個案 {file} 仍不成立。", "已存个案 {file} 仍不成立。",
+        "O caso guardado {file} continua a falhar.",
+    ),
+    "kept_holds": (
+        "The kept case {file} holds now.", "已存個案 {file} 現已成立。", "已存个案 {file} 现已成立。",
+        "O caso guardado {file} já se verifica.",
+    ),
+    "kept_holds_less": (
+        "The kept case {file} holds now; of its {deeds} deeds, {done} are still carried out.",
+        "已存個案 {file} 現已成立；其 {deeds} 項行為中，仍獲執行者 {done} 項。",
+        "已存个案 {file} 现已成立；其 {deeds} 项行为中，仍获执行的有 {done} 项。",
+        "O caso guardado {file} já se verifica; dos seus {deeds} actos, ainda se executam {done}.",
+    ),
+    "kept_not_applicable": (
+        "The kept case {file} is no longer applicable. {reason}", "已存個案 {file} 已不適用。{reason}",
+        "已存个案 {file} 已不适用。{reason}", "O caso guardado {file} já não é aplicável. {reason}",
+    ),
+    "kept_summary": (
+        "Kept cases: {count}, of which {failing} still fail and {gone} are no longer applicable",
+        "已存個案：{count}，其中 {failing} 項仍不成立，{gone} 項已不適用",
+        "已存个案：{count}，其中 {failing} 项仍不成立，{gone} 项已不适用",
+        "Casos guardados: {count}, dos quais {failing} continuam a falhar e {gone} já não são aplicáveis",
+    ),
+    "kept_of_others": (
+        "Kept cases of other instruments in {folder}, not tried: {count}",
+        "{folder} 內屬其他文書之已存個案（未測試）：{count}", "{folder} 内属其他文书的已存个案（未测试）：{count}",
+        "Casos guardados de outros instrumentos em {folder}, não experimentados: {count}",
+    ),
+    "kept_other_instrument": (
+        "It is of the instrument {name}.", "其所屬文書為 {name}。", "其所属文书为 {name}。", "É do instrumento {name}.",
+    ),
+    "kept_property_gone": (
+        "There is no property “{name}” any more.", "性質「{name}」已不存在。", "性质“{name}”已不存在。",
+        "Já não existe a propriedade «{name}».",
+    ),
+    "kept_invariant_gone": (
+        "There is no invariant {name} any more.", "不變條件 {name} 已不存在。", "不变条件 {name} 已不存在。",
+        "Já não existe o invariante {name}.",
+    ),
+    "kept_act_gone": (
+        "There is no act {name} any more.", "行為 {name} 已不存在。", "行为 {name} 已不存在。", "Já não existe o acto {name}."
+    ),
+    "kept_role_gone": (
+        "There is no role {name} any more.", "角色 {name} 已不存在。", "角色 {name} 已不存在。", "Já não existe a função {name}."
+    ),
+    "kept_day_needed": (
+        "The property depends on the day now, and the kept case names none.",
+        "該性質現取決於日期，而已存個案並無載明日期。", "该性质现取决于日期，而已存个案并无载明日期。",
+        "A propriedade depende agora do dia, e o caso guardado não indica nenhum.",
+    ),
+    "kept_case_excluded": (
+        "The property does not speak of this case any more.", "該性質已不涉及此情況。", "该性质已不涉及此情况。",
+        "A propriedade já não se refere a este caso.",
+    ),
+    "kept_before_commencement": (
+        "The instrument takes effect on {commencement}, and an act of the kept case is of {day}.",
+        "文書自 {commencement} 起生效，而已存個案之行為日期為 {day}。",
+        "文书自 {commencement} 起施行，而已存个案的行为日期为 {day}。",
+        "O instrumento entra em vigor em {commencement}, e um acto do caso guardado é de {day}.",
+    ),
+    "kept_malformed": (
+        "{path} is not a kept case: {reason}.", "{path} 並非已存個案：{reason}。", "{path} 并非已存个案：{reason}。",
+        "{path} não é um caso guardado: {reason}.",
+    ),
+    "kept_not_json": (
+        "it is not JSON in UTF-8, each name standing once", "其並非 UTF-8 編碼、名稱不重複之 JSON",
+        "其并非 UTF-8 编码、名称不重复的 JSON", "não é JSON em UTF-8 com cada nome uma só vez",
+    ),
+    "kept_form": (
+        "{place} is not as it should be", "{place} 之內容不符", "{place} 的内容不符", "{place} não é como devia ser",
+    ),
+    "kept_order": (
+        "its days go backwards", "其日期次序顛倒", "其日期次序颠倒", "os seus dias andam para trás",
+    ),
+    "kept_too_large": (
+        "The case in which “{what}” fails takes more than {limit} bytes and is not kept.",
+        "「{what}」不成立之情況超過 {limit} 位元組，未予保存。", "“{what}”不成立的情况超过 {limit} 字节，未予保存。",
+        "O caso em que «{what}» falha tem mais de {limit} bytes e não é guardado.",
+    ),
+    "kept_too_many": (
+        "{path} holds more than {limit} kept cases.", "{path} 所載已存個案超過 {limit} 項。",
+        "{path} 所载已存个案超过 {limit} 项。", "{path} contém mais de {limit} casos guardados.",
+    ),
     "test_on_day": ("on {day}", "當日 {day}", "当日 {day}", "na data {day}"),
     "test_act": ("Act", "行為", "行为", "Acto"),
     "test_article": ("Article", "條文", "条文", "Artigo"),
@@ -400,7 +485,6 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "The smallest story found ({turns} of {of} turns):", "所得最短經過（{of} 輪中之 {turns} 輪）：",
         "所得最短经过（{of} 轮中的 {turns} 轮）：", "A história mais curta que se encontrou ({turns} de {of} turnos):",
     ),
-    "simulate_replay": ("Again with: {command}", "重現：{command}", "重现：{command}", "De novo com: {command}"),
     "simulate_unknown_fault": (
         "{name} is no kind of fault. Known: {known}.", "沒有故障種類 {name}。已知：{known}。", "没有故障种类 {name}。已知：{known}。",
         "{name} não é uma espécie de falha. Conhecidas: {known}.",

@@ -47,7 +47,7 @@ Status: TypeAlias = Literal["holds", "broken", "never tested"]
 
 @dataclass(frozen=True, slots=True)
 class InvariantResult:
-    """How an invariant fared. `deeds`: those that broke it, the last one last; `story`: the same, as a drafter tells it.
+    """How an invariant fared. `deeds`: those that broke it, the last one last; `story`: the same, told.
 
     `asked`: how often it was asked at all; `met`: how often it then saw an entry. `can_fail`: whether a changed entry
     made it fail.

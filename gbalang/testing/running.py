@@ -68,6 +68,12 @@ class Tally:
     articles: dict[int, Count] = field(default_factory=dict)
     fired: dict[int, int] = field(default_factory=dict)
 
+    def watch(self, other: Tally) -> None:
+        """Take over from other trials whether the engines agreed and what was undone; not what was reached and how."""
+        self.calls += other.calls
+        self.differing += [name for name in other.differing if name not in self.differing]
+        self.undone = self.undone and other.undone
+
 
 class Runner:
     """Runs the functions of a trial and counts."""

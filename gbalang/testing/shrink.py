@@ -95,9 +95,10 @@ def plainer(type_: Type, value: Value) -> Iterator[Value]:
         case Number(), int():
             low, high = number_range(type_)
             target = min(max(0, low), high)
-            step = 1 if value > target else -1
-            near = (target, (value + target) // 2, value - step)
-            yield from [each for each in dict.fromkeys(near) if abs(each - target) < abs(value - target)]
+            distance = value - target
+            for halved in range(abs(distance).bit_length()):  # the whole way, half of it, a quarter, … one step
+                part = abs(distance) >> halved
+                yield value - part if distance > 0 else value + part
         case Text(), str() if value:
             yield from dict.fromkeys(("", value[:1])) if len(value) > 1 else ("",)
         case List() | Set() | Option(), tuple() if value:
