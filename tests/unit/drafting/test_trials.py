@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from gbalang.isa.types import Number
 from gbalang.isa.verify import VerifiedProgram
 from gbalang.testing import running
 from gbalang.testing.draw import Source
 from gbalang.testing.histories import InvariantResult, run_histories
 from gbalang.testing.properties import run_properties
 from gbalang.testing.running import coverage
+from gbalang.testing.shrink import plainer
 from gbalang.vm.engines import Engine
 from gbalang.vm.host import Context, Host
 from gbalang.vm.interpreter import run as interpreter
@@ -203,3 +205,29 @@ def test_a_difference_between_the_engines_is_told(monkeypatch: pytest.MonkeyPatc
 def test_the_engines_agree(chain: tuple[running.Runner, dict[str, InvariantResult]]) -> None:
     assert not chain[0].tally.differing
     assert chain[0].tally.calls > 1_000
+
+
+@pytest.mark.parametrize("most", [3, 30_000])
+def test_a_property_of_which_there_is_no_case_was_never_tried(most: int) -> None:
+    """Whether all cases there are were drawn, or only many of them."""
+    made = runner(
+        f'article 1 "One"\n  property "None" for any given: Int from 1 to {most} where given > {most} holds given = 0\n'
+    )
+    (result,) = run_properties(made, 1)
+    assert (result.holds, result.tried) == (True, 0)
+
+
+@pytest.mark.parametrize(("first", "last"), [(10**15, 501), (-(10**15), -501), (7, 7), (10**15, 10**15 - 1)])
+def test_the_smallest_number_is_found_in_few_steps(first: int, last: int) -> None:
+    """Whatever is at least as far from zero as the last still breaks; fifty bits take fifty halvings, each begun anew."""
+    value, tried = first, 0
+    looking = True
+    while looking:
+        looking = False
+        for candidate in plainer(Number(), value):
+            tried += 1
+            if abs(candidate) >= abs(last):
+                value, looking = candidate, True
+                break
+    assert value == last
+    assert tried <= 50 * 50
