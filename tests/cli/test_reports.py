@@ -18,12 +18,16 @@ from tests.cli.running import gba
 
 RUN = "import sys; from gbalang.cli.group import application; sys.exit(application(sys.argv[1:]))"
 
-MORE = ('property "Little is spent"', """property "None is spent" for any spent: Int from 1 to 3 where spent > 3 holds spent = 0
-
-  example "One" 1 = 1
+MORE = (
+    '  property "Little is spent"',
+    """  example "One" 1 = 1
   example "Two" 1 = 2
 
-  property "Little is spent\"""")
+  property "None is spent" for any spent: Int from 1 to 3
+    where spent > 3
+    holds spent = 0
+  property "Little is spent\"""",
+)
 """Examples, and a property of which there is no case."""
 
 

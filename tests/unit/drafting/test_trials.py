@@ -219,12 +219,13 @@ def test_a_property_of_which_there_is_no_case_was_never_tried(most: int) -> None
 
 @pytest.mark.parametrize(("first", "last"), [(10**15, 501), (-(10**15), -501), (7, 7), (10**15, 10**15 - 1)])
 def test_the_smallest_number_is_found_in_few_steps(first: int, last: int) -> None:
-    """Whatever is at least as far from zero as the last still breaks; fifty bits take fifty halvings, each begun anew."""
+    """What is at least as far from zero as the last still breaks; fifty bits take fifty halvings, each begun anew."""
     value, tried = first, 0
     looking = True
     while looking:
         looking = False
-        for candidate in plainer(Number(), value):
+        for candidate in plainer(Number(0), value):
+            assert isinstance(candidate, int)
             tried += 1
             if abs(candidate) >= abs(last):
                 value, looking = candidate, True
