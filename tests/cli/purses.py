@@ -30,6 +30,11 @@ article 2 "Purses"
 
   invariant at_most_500 holds every purse in entries of purses satisfies purse.amount <= 500
 """
+MENDED = (
+    ("fee = 5 CNY", "fee <= 6 CNY"), ("holds spent < 200", "holds spent <= 300"), ("amount <= 500", "amount <= 1_000"),
+)  # fmt: skip
+"""The promises made true."""
+
 SMALL = ("--cases", "60", "--histories", "4", "--no-apart")
 
 

@@ -16,18 +16,12 @@ from gbalang.cli.session import LANGUAGES
 from gbalang.testing.draw import SEED
 from gbalang.testing.histories import HISTORIES
 from gbalang.testing.properties import CASES
-from tests.cli.purses import PURSES, SMALL, write
+from tests.cli.purses import MENDED, PURSES, SMALL, write
 from tests.cli.running import Ran, gba, in_four_languages
 
 FEE = "property-The-fee-is-five-"
 LITTLE = "property-Little-is-spent-"
 PURSE = "invariant-at_most_500-"
-
-MENDED = (
-    ("fee = 5 CNY", "fee <= 6 CNY"), ("holds spent < 200", "holds spent <= 300"), ("amount <= 500", "amount <= 1_000"),
-)  # fmt: skip
-"""The promises made true."""
-
 
 def keep(folder: Path) -> dict[str, Path]:
     """Test the instrument as it is and return the files kept, by the beginnings of their names."""

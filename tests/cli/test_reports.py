@@ -11,9 +11,12 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from gbalang.cli import testing
+from gbalang.cli.replicas import Apart
 from gbalang.cli.session import LANGUAGES
+from runtime.simulator.checks import Check, Failure
 from tests.architecture.sources import ROOT
-from tests.cli.purses import SMALL, write
+from tests.cli.purses import MENDED, SMALL, write
 from tests.cli.running import gba
 
 RUN = "import sys; from gbalang.cli.group import application; sys.exit(application(sys.argv[1:]))"
@@ -83,6 +86,25 @@ def test_engines_that_differ_are_a_failure(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(Runner, "_compare", lambda self, index, equal: original(self, index, not equal))
     found = suite(write(tmp_path), tmp_path / "report.xml")
     assert ("purses.always", "engines_agree", ["failure"]) in endings(found)
+
+
+def test_cities_that_differ_are_a_failure_with_the_line_that_shows_it_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    differing = Apart((Failure(Check.EQUAL_CONTENTS, "Macao holds another root"),), None, None)
+    monkeypatch.setattr(testing, "history_apart", lambda *_: differing)
+    path = write(tmp_path, *MENDED)
+    file = tmp_path / "report.xml"
+    small = ("--cases", "60", "--histories", "4")
+    ran = gba("test", path, *small, "--junit", str(file))
+    assert ran.code == 3
+    line = f"gba test {path} --cases 60 --histories 4"
+    assert f"Macao holds another root\nAgain with: {line}\n" in ran.out
+    story = ET.fromstring(file.read_bytes()).findtext("testsuite/testcase[@name='cities_agree']/failure")
+    assert story is not None
+    assert story.endswith(line)
+    (report,) = gba("test", path, *small, "--json").document()["instruments"]
+    assert (report["passed"], report["apart"]["replay"]) == (False, line)
 
 
 def test_there_is_a_suite_for_each_instrument(tmp_path: Path) -> None:
