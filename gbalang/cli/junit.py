@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 from gbalang.characters import visible
 from gbalang.cli.reporting import NotStaged, Played, Report, Result, failed
 from gbalang.cli.session import Session
-from gbalang.cli.telling import apart_lines, engines_line, kept_lines, result_lines
+from gbalang.cli.telling import apart_lines, differing_lines, kept_lines, result_lines, undone_lines
 from gbalang.testing.examples import ExampleResult
 from gbalang.testing.histories import InvariantResult
 from gbalang.testing.properties import PropertyResult
@@ -59,9 +59,8 @@ def _cases(session: Session, report: Report) -> Iterator[_Case]:
     for result in report.results:
         lines = result_lines(session, report, result)
         yield _Case(*_named(result), "failure" if failed(result) else _of_unfailed(result), lines)
-    tally = report.runner.tally
-    yield _always("engines_agree", [engines_line(session, report)] if tally.differing else [])
-    yield _always("refused_acts_change_nothing", [] if tally.undone else [session.word("test_not_undone")])
+    yield _always("engines_agree", differing_lines(session, report))
+    yield _always("refused_acts_change_nothing", undone_lines(session, report))
     match report.apart:
         case Played():
             yield _always("cities_agree", apart_lines(session, report) if report.diverged else [])

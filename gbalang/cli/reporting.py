@@ -122,8 +122,11 @@ class Report:
         return kept is not None and kept in {each.kept for each in self.failing}
 
     def replay_line(self, file: Path | None = None) -> str:
-        """Return the command that shows a failure again on any machine: from its file, or from the seed."""
-        options = self.drawing.options if file is None else ("--replay", str(file))
+        """Return the command that shows a failure again on any machine: from its file, or all that was tried here."""
+        files = [each.path for each in self.kept] if self.only_kept else []
+        if file is not None:
+            files = [file]
+        options = [word for each in files for word in ("--replay", str(each))] or self.drawing.options
         return shlex.join(["gba", "test", str(self.path), *options])
 
     def file_of(self, result: Result) -> Path | None:
@@ -169,6 +172,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "path": str(report.path),
         "name": report.typed.name,
         "passed": report.passed,
+        "replay": report.replay_line(),
         "examples": [
             {"title": row.example.title, "holds": row.holds, "left": row.left, "right": row.right,
              **_failure(report, row)}
@@ -201,8 +205,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "undone": tally.undone,
     }  # fmt: skip
     if isinstance(report.apart, Played):
-        replay = report.replay_line() if report.diverged else ""
-        document["apart"] = apart_as_json(report.apart.apart) | {"replay": replay}
+        document["apart"] = apart_as_json(report.apart.apart)
     return document
 
 

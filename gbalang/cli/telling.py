@@ -25,8 +25,7 @@ def tell(session: Session, report: Report) -> None:
     for result in report.results:
         if not report.is_told(result):
             _print(session, result_lines(session, report, result))
-    if not report.runner.tally.undone:
-        session.say("test_not_undone")
+    _print(session, undone_lines(session, report))
     _tell_sums(session, report)
     if not report.only_kept:
         _tell_acts(session, report)
@@ -54,15 +53,8 @@ def _tell_sums(session: Session, report: Report) -> None:
         session.say("kept_summary", count=len(report.kept), failing=len(report.failing), gone=gone)
     if report.of_others:
         session.say("kept_of_others", count=report.of_others, folder=report.path.parent / FOLDER)
-    session.line(engines_line(session, report))
-
-
-def engines_line(session: Session, report: Report) -> str:
-    """Return whether both engines gave the same."""
-    tally = report.runner.tally
-    if tally.differing:
-        return session.word("test_engines_differ", functions=", ".join(tally.differing))
-    return session.word("test_engines_agree", calls=f"{tally.calls:,}")
+    calls = f"{report.runner.tally.calls:,}"
+    _print(session, differing_lines(session, report) or [session.word("test_engines_agree", calls=calls)])
 
 
 def _tell_acts(session: Session, report: Report) -> None:
@@ -94,6 +86,22 @@ def _tell_articles(session: Session, report: Report) -> None:
 
 
 # ---------------------------------------------------------------- one result
+
+
+def undone_lines(session: Session, report: Report) -> list[str]:
+    """Return what is said when an act that was not carried out changed something."""
+    if report.runner.tally.undone:
+        return []
+    return [session.word("test_not_undone"), session.word("replay_line", command=report.replay_line())]
+
+
+def differing_lines(session: Session, report: Report) -> list[str]:
+    """Return what is said when the engines did not give the same."""
+    if not report.runner.tally.differing:
+        return []
+    functions = ", ".join(report.runner.tally.differing)
+    differ = session.word("test_engines_differ", functions=functions)
+    return [differ, session.word("replay_line", command=report.replay_line())]
 
 
 def apart_lines(session: Session, report: Report) -> list[str]:

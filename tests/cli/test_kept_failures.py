@@ -328,6 +328,42 @@ def test_why_it_is_none_is_said_in_four_languages(data: bytes, tmp_path: Path) -
     assert len(set(in_four_languages("test", write(tmp_path), "--replay", str(file)))) == len(LANGUAGES)
 
 
+HOSTILE = {
+    "an endless number": ("arguments", {"amount": "9" * 500_000, "note": '""'}),
+    "a text without an end": ("arguments", {"amount": "1", "note": '"' + "\\" * 300_000}),
+    "brackets": ("arguments", {"amount": "[" * 500_000, "note": '""'}),
+    "half of a pair": ("arguments", {"amount": "1", "note": "\ud800"}),
+    "what steers a terminal": ("arguments", {"amount": "\x1b[2J", "note": '""'}),
+    "a thousand arguments": ("arguments", {f"a{number}": "1" for number in range(1_000)}),
+    "no such act": ("act", "x" * 900_000),
+    "no such role": ("roles", ["x" * 900_000]),
+    "no such day": ("day", "2026-02-30"),
+    "a day before any calendar": ("day", "0000-00-00"),
+    "no holder": ("actor", "Macao/" + "x" * 900_000),
+    "no city": ("actor", "Lisbon/a"),
+    "a city as a person": ("actor", "Macao"),
+}
+"""Parts of a deed that have the form of one and are none."""
+
+
+@pytest.mark.parametrize("part", HOSTILE)
+def test_what_only_looks_like_a_deed_is_not_applicable(part: str, kept: dict[str, Path], tmp_path: Path) -> None:
+    """Nothing of it is repeated at length, or as it is where that would steer a terminal."""
+    document = json.loads(kept[PURSE].read_text("utf-8"))
+    (deed,) = document["deeds"]
+    name, value = HOSTILE[part]
+    deed[name] = value
+    deed["city"] = deed["actor"].partition("/")[0]
+    file = tmp_path / "hostile.json"
+    file.write_text(json.dumps(document), "utf-8")
+    ran = gba("test", write(tmp_path), "--replay", str(file))
+    assert ran.code == 0
+    assert "is no longer applicable" in ran.out
+    assert len(ran.out) < 2_000
+    assert "\x1b" not in ran.out
+    assert rows(replay(write(tmp_path), file))[0]["status"] == "not applicable"
+
+
 def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
     file = tmp_path / "large.json"
     file.write_bytes(b" " * (keeping.KEPT_BYTES_MAX + 1))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from gbalang.cli.keeping import decode_kept, encode_kept, kept_history
+from gbalang.cli.replaying import replay
 from gbalang.isa.types import Number
 from gbalang.isa.verify import VerifiedProgram
 from gbalang.testing import running
@@ -105,6 +109,19 @@ def test_the_story_is_the_smallest(chain: tuple[running.Runner, dict[str, Invari
     assert filed.endswith("amount: 0.00 CNY)")
     assert heard.startswith("2026-02-10  ")
     assert granted.startswith("2026-02-10  ")
+
+
+def test_a_kept_history_fails_again_with_the_same_story(
+    chain: tuple[running.Runner, dict[str, InvariantResult]],
+) -> None:
+    """Three deeds with days, amounts, cities and holders, written down and read again."""
+    made, results = chain
+    result = results["nothing_is_granted"]
+    kept = decode_kept(encode_kept(kept_history(made.trial.program, result)))
+    again = replay(running.Runner(made.trial), Path("kept.json"), kept)
+    assert (again.status, again.carried_out) == ("fails", 3)
+    assert isinstance(again.result, InvariantResult)
+    assert (again.result.deeds, again.result.story) == (result.deeds, result.story)
 
 
 def test_an_invariant_that_saw_no_entry_was_never_tested(
