@@ -193,10 +193,10 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "已存个案 {file} 已不适用。{reason}", "O caso guardado {file} já não é aplicável. {reason}",
     ),
     "kept_summary": (
-        "Kept cases: {count}, of which {failing} still fail and {gone} are no longer applicable",
+        "Kept cases: {count}, of which still failing: {failing}, no longer applicable: {gone}",
         "已存個案：{count}，其中 {failing} 項仍不成立，{gone} 項已不適用",
         "已存个案：{count}，其中 {failing} 项仍不成立，{gone} 项已不适用",
-        "Casos guardados: {count}, dos quais {failing} continuam a falhar e {gone} já não são aplicáveis",
+        "Casos guardados: {count}, dos quais ainda a falhar: {failing}, já não aplicáveis: {gone}",
     ),
     "kept_of_others": (
         "Kept cases of other instruments in {folder}, not tried: {count}",

@@ -47,7 +47,7 @@ Status: TypeAlias = Literal["holds", "broken", "never tested"]
 
 @dataclass(frozen=True, slots=True)
 class InvariantResult:
-    """How an invariant fared. `deeds`: those that broke it, the last one last; `story`: the same, told.
+    """How an invariant fared. `deeds`: those that broke it, the last one last; `story`: as a drafter would tell them.
 
     `asked`: how often it was asked at all; `met`: how often it then saw an entry. `can_fail`: whether a changed entry
     made it fail.
@@ -56,11 +56,11 @@ class InvariantResult:
     name: str
     status: Status
     fault: Fault | None
-    deeds: tuple[Deed, ...]
     story: tuple[str, ...]
     asked: int
     met: int
     can_fail: bool
+    deeds: tuple[Deed, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -106,10 +106,10 @@ def _result(runner: Runner, watched: _Watched) -> InvariantResult:
     name = program.functions[watched.index].name
     if watched.broken is None:
         status: Status = "holds" if watched.met else "never tested"
-        return InvariantResult(name, status, None, (), (), watched.asked, watched.met, watched.can_fail)
+        return InvariantResult(name, status, None, (), watched.asked, watched.met, watched.can_fail)
     deeds, fault = watched.broken
     story = tuple(tell(program, deed) for deed in deeds)
-    return InvariantResult(name, "broken", fault, deeds, story, watched.asked, watched.met, can_fail=True)
+    return InvariantResult(name, "broken", fault, story, watched.asked, watched.met, True, deeds)
 
 
 def run_history(runner: Runner, invariant: int, deeds: tuple[Deed, ...]) -> tuple[InvariantResult, int]:
