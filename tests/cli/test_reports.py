@@ -11,11 +11,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from gbalang.cli import testing
-from gbalang.cli.replicas import Apart
+from gbalang.cli import replicas
 from gbalang.cli.session import LANGUAGES
 from gbalang.testing.running import Runner, Tally
-from runtime.simulator.checks import Check, Failure
+from runtime.witnesses.comparing import Comparison
 from tests.architecture.sources import ROOT
 from tests.cli.purses import MENDED, SMALL, write
 from tests.cli.running import gba
@@ -98,15 +97,15 @@ def test_what_every_instrument_promises_fails_with_the_line_that_shows_it_again(
 def test_cities_that_differ_are_a_failure_with_the_line_that_shows_it_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    differing = Apart((Failure(Check.EQUAL_CONTENTS, "Macao holds another root"),), None, None)
-    monkeypatch.setattr(testing, "history_apart", lambda *_: differing)
+    differing = Comparison("another root", held=False, agreeing=(), divergences=())
+    monkeypatch.setattr(replicas, "execute_apart", lambda _: differing)
     path = write(tmp_path, *MENDED)
     file = tmp_path / "report.xml"
     small = ("--cases", "60", "--histories", "4")
     ran = gba("test", path, *small, "--junit", str(file))
     assert ran.code == 3
     line = f"gba test {path} --cases 60 --histories 4"
-    assert f"Macao holds another root\nAgain with: {line}\n" in ran.out
+    assert f"another root\nAgain with: {line}\n" in ran.out
     story = ET.fromstring(file.read_bytes()).findtext("testsuite/testcase[@name='cities_agree']/failure")
     assert story is not None
     assert story.endswith(line)
