@@ -1,6 +1,6 @@
 """Put the bank's bugs into a copy of the tree, one by one, and see whether their checks catch them.
 
-    python -m tests.bugs.run [--group GROUP] [--workers N]
+    python -m tests.bugs.run [--group GROUP] [--only TEXT] [--workers N]
 
 A bug is caught when its check fails by a test; a check that cannot even be collected catches nothing. First each check
 runs on clean code, where it must pass: what it reports there is a false alarm.
@@ -76,13 +76,26 @@ def try_bug(tree: Path, bug: Bug) -> Verdict:
         path.write_text(clean, "utf-8")
 
 
+def name_of(bug: Bug) -> str:
+    """Return how a bug is shown: its file, and the first line of what it changes."""
+    return f"{bug.path}: {bug.before.strip().splitlines()[0]}"
+
+
+def slowest_first(bugs: list[Bug], clean: dict[str, Verdict]) -> list[Bug]:
+    """Order bugs by how long their checks take on clean code, so that no worker is left alone with a slow one."""
+    return sorted(bugs, key=lambda bug: clean[bug.check].seconds, reverse=True)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the bank and print the score; 1 when a bug was missed or a check failed on clean code."""
     parser = argparse.ArgumentParser(prog="python -m tests.bugs.run")
-    parser.add_argument("--group")
-    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--group", choices=sorted({bug.group for bug in BUGS}), help="the bugs of one group")
+    parser.add_argument("--only", metavar="TEXT", default="", help="the bugs whose line in the report holds this text")
+    parser.add_argument("--workers", type=int, default=2, help="how many checks run at a time")
     options = parser.parse_args(arguments)
-    bugs = [bug for bug in BUGS if options.group in (None, bug.group)]
+    bugs = [bug for bug in BUGS if options.group in (None, bug.group) and options.only in name_of(bug)]
+    if not bugs:
+        parser.error("no bug of the bank is meant")
     with tempfile.TemporaryDirectory(prefix="gba-bugs-") as folder:
         trees: Queue[Path] = Queue()
         for number in range(options.workers):
@@ -100,6 +113,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with ThreadPoolExecutor(options.workers) as pool:
             checks = list(dict.fromkeys(bug.check for bug in bugs))
             clean = list(pool.map(lambda check: in_a_tree(None, check), checks))
+            bugs = slowest_first(bugs, dict(zip(checks, clean, strict=True)))
             verdicts = list(pool.map(lambda bug: in_a_tree(bug, bug.check), bugs))
     return _report(bugs, checks, clean, verdicts)
 
@@ -109,7 +123,7 @@ def _report(bugs: list[Bug], checks: list[str], clean: list[Verdict], verdicts: 
     missed = [bug for bug, verdict in zip(bugs, verdicts, strict=True) if not verdict.caught]
     for bug, verdict in zip(bugs, verdicts, strict=True):
         word = "caught" if verdict.caught else "MISSED"
-        print(f"{word}  {verdict.seconds:6.1f} s  {bug.group:15} {bug.path}: {bug.before.strip().splitlines()[0][:60]}")
+        print(f"{word}  {verdict.seconds:6.1f} s  {bug.group:15} {name_of(bug)}")
     for check in alarms:
         print(f"FALSE ALARM on clean code: {check}")
     seconds = statistics.median(verdict.seconds for verdict in verdicts)

@@ -29,7 +29,7 @@ from runtime.records import (
 )
 from runtime.state.proofs import encode_proof, prove
 from tests.network.harness import World
-from tests.network.sample import APPLICANT, OFFICE, apply, decide, world_in_force
+from tests.network.sample import APPLICANT, OFFICE, apply, container, decide, world_in_force
 
 STRANGER = "Macao/rui"
 
@@ -129,6 +129,12 @@ def _later_signed_by_seven(world: World, old: EvidenceFile) -> EvidenceFile:
     return replace(old, later=replace(old.later, signatures=old.later.signatures[:7]))
 
 
+def _the_program_of_another_version(world: World, old: EvidenceFile) -> EvidenceFile:
+    """A sound program that would have allowed more: the reader must not be told the decision in its words."""
+    del world
+    return replace(old, program=container(ceiling="700 CNY"))
+
+
 def _a_signature_of_nobody(world: World, old: EvidenceFile) -> EvidenceFile:
     """Even eleven cities that sign a decision on a forged transaction cannot make it the holder's."""
     signed = codec.decode_transaction(old.transaction)
@@ -146,6 +152,7 @@ def _a_signature_of_nobody(world: World, old: EvidenceFile) -> EvidenceFile:
     (_later_is_the_block_itself, EvidenceRefusal.LATER_HEADER_MUST_FOLLOW),
     (_later_of_another_ledger, EvidenceRefusal.LATER_HEADER_MUST_FOLLOW),
     (_later_signed_by_seven, EvidenceRefusal.LATER_HEADER_MUST_BE_FINAL),
+    (_the_program_of_another_version, EvidenceRefusal.PROGRAM_MUST_BE_THE_RECEIPTS),
     (_a_signature_of_nobody, EvidenceRefusal.SIGNATURE_MUST_BE_THE_SIGNERS),
 ])  # fmt: skip
 def test_what_is_false_is_refused_by_name(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from runtime.chain import proposer_of
@@ -9,6 +11,7 @@ from runtime.cities import CITIES, QUORUM
 from runtime.embedded.network import Finalised, Halted
 from runtime.node import BlockRefused, Node
 from runtime.records import BlockContent, OutcomeKind
+from runtime.state.memory import MemoryStore
 from runtime.state_view import STATE
 from tests.network.harness import World
 from tests.network.sample import APPLICANT, OFFICE, apply, decide, world_in_force
@@ -47,6 +50,65 @@ def test_three_cities_may_stop_and_a_fourth_halts_the_ledger() -> None:
         assert world.network.start(nodes[city]) >= 0
     assert world.finalise().receipts[0].outcome is OutcomeKind.DONE
     assert len(world.contents()) == 1
+
+
+def test_seven_of_eight_cities_that_agree_make_no_block() -> None:
+    """The eighth runs, but makes something else of the block: seven signatures are no quorum, and nothing is kept."""
+    world = world_in_force()
+    world.carry_out(APPLICANT, apply())
+    for city in ("Macao", "Foshan", "Zhaoqing"):
+        world.network.stop(city)
+    node = world.network.node("Huizhou")
+    assert node is not None
+    key, value = next(node.state.scan(b"\x09"))
+    node.store.commit([(STATE + key, value[:-1] + bytes([value[-1] ^ 1]))])
+    world.submit(OFFICE, decide())
+    heights = {each.city: each.end.height for each in world.network.nodes()}
+    result = world.network.produce(world.time_ms + 1_000)
+    assert isinstance(result, Halted)
+    assert (len(result.running), result.agreeing, result.unsettled) == (8, 7, None)
+    assert {each.city: each.end.height for each in world.network.nodes()} == heights
+    assert world.network.waiting() == 1
+
+
+def test_what_does_not_fit_into_a_block_waits_for_the_next() -> None:
+    world = world_in_force()
+    sent = [world.submit(APPLICANT, apply()), *[world.submit(OFFICE, decide()) for _ in range(4)]]
+    found = []
+    for count in (2, 2, 1):
+        world.time_ms += 1_000
+        result = world.network.produce(world.time_ms, limit=2)
+        assert isinstance(result, Finalised)
+        assert len(result.receipts) == count
+        found += [receipt.transaction for receipt in result.receipts]
+    assert found == sent
+    assert world.network.waiting() == 0
+
+
+class CountingStore(MemoryStore):
+    """A store that keeps count of its commits."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.commits = 0
+
+    def commit(self, writes: Sequence[tuple[bytes, bytes | None]]) -> None:
+        super().commit(writes)
+        self.commits += 1
+
+
+def test_keeping_a_block_is_one_commit_of_the_store() -> None:
+    """A power failure between two commits would leave a block without its height, or a height without its block."""
+    stores: dict[str, CountingStore] = {}
+    world = World(make_store=lambda city: stores.setdefault(city, CountingStore()))
+    late = world.network.node("Jiangmen")
+    assert late is not None
+    assert {store.commits for store in stores.values()} == {1}, "the beginning of a ledger is one commit as well"
+    world.network.stop("Jiangmen")
+    for _ in range(3):
+        world.finalise()
+    world.network.start(late)
+    assert {city: store.commits for city, store in stores.items()} == dict.fromkeys(stores, 4)
 
 
 def test_a_city_that_missed_blocks_fetches_and_recomputes_them() -> None:

@@ -239,6 +239,23 @@ def test_without_a_seal_no_changed_byte_takes_the_process_down(tmp_path: Path) -
     assert noticed > 10
 
 
+@pytest.mark.parametrize(
+    "ending", ["os.kill(os.getpid(), signal.SIGKILL)", "os.kill(os.getpid(), signal.SIGSEGV)", "os.abort()", "os._exit(1)"]
+)
+def test_without_a_seal_a_file_that_ends_the_process_that_examines_it_is_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    """Whether by itself or by a signal, as the operating system ends a process that follows a broken page."""
+    make(tmp_path)
+    (tmp_path / SEAL_FILE).unlink()
+    without_core = "import os, resource, signal; resource.setrlimit(resource.RLIMIT_CORE, (0, 0)); "
+    monkeypatch.setattr("runtime.state.lmdb._EXAMINATION", without_core + ending)
+    with pytest.raises(StoreDamaged, match="cannot be read to its end"):
+        LmdbStore(tmp_path)
+    monkeypatch.undo()
+    LmdbStore(tmp_path).close()
+
+
 @pytest.mark.parametrize("contents", [b"not a database", b"\x00" * 8192, b"\xff" * 8192, os.urandom(20_000)])
 def test_a_file_that_is_no_store_is_damaged(tmp_path: Path, contents: bytes) -> None:
     (tmp_path / DATA_FILE).write_bytes(contents)

@@ -148,6 +148,9 @@ CASES: tuple[Case, ...] = (
     of_ratios("ratio_multiply", (-2, 3), (3, 4), (-1, 2)),
     of_ratios("ratio_multiply", (1, 2**200), (1, 3**100), Fault.OVERFLOW),
     of_ratios("ratio_divide", (1, 2), (-3, 4), (-2, 3)),
+    # A quotient by a number below zero is itself below zero for whatever looks at it next.
+    Case("ratio_divide", (ratio(1, 2), ratio(-3, 4), "ratio_divide", ratio(0, 1), "ratio_compare"), NUMBER, -1),
+    Case("ratio_divide", (ratio(1, 2), ratio(-3, 4), "ratio_divide", ("ratio_round", Rounding.UP)), NUMBER, -1),
     of_ratios("ratio_divide", (1, 2), (0, 1), Fault.DIVISION_BY_ZERO),
     of_ratios("ratio_divide", (1, 2**200), (3**100, 1), Fault.OVERFLOW),
     Case("ratio_negate", (ratio(2, 3), "ratio_negate"), RATIO, (-2, 3)),

@@ -12,6 +12,7 @@ from gbalang.isa.types import Number, Value
 from gbalang.isa.values import encode_key
 from gbalang.isa.verify import VerifiedProgram, verify
 from gbalang.limits import REASONS_MAX
+from gbalang.vm.engines import ENGINES, Engine
 from gbalang.vm.faults import Fault
 from gbalang.vm.host import Announcement, ConditionFailed, ConditionMet, Context, Done, Faulted, Marked, Noted, Refused
 from gbalang.vm.machine import arguments_conform, permitted, run_act, run_invariant, run_query, run_rule
@@ -43,15 +44,22 @@ RULE, EXCEPTION, ACT, QUERY, INVARIANT = range(5)
 """The functions of the rich sample."""
 
 
+@pytest.fixture(params=ENGINES.values(), ids=ENGINES)
+def engine(request: pytest.FixtureRequest) -> Engine:
+    found = request.param
+    assert isinstance(found, Engine)
+    return found
+
+
 def verified_sample() -> VerifiedProgram:
     verified = verify(rich())
     assert isinstance(verified, VerifiedProgram)
     return verified
 
 
-def test_an_act_from_beginning_to_end() -> None:
+def test_an_act_from_beginning_to_end(engine: Engine) -> None:
     verified, host = verified_sample(), MemoryHost()
-    outcome = run_act(verified, ACT, (2026, 900), ANN, host)
+    outcome = run_act(verified, ACT, (2026, 900), ANN, host, engine=engine)
     assert isinstance(outcome, Done)
     assert outcome.result is None
     assert outcome.events == (Announcement(0, ("Guangzhou/ann", 900)),)
@@ -61,31 +69,31 @@ def test_an_act_from_beginning_to_end() -> None:
     entry = claim(amount=500, remark="請求", tags=(1, 3))
     expected = (0, encode_key((PERSON, YEAR), ("Guangzhou/ann", 2026)), verified.codecs.encode(CLAIM, entry))
     assert host.contents() == (expected,)
-    answer = run_query(verified, QUERY, ("Guangzhou/ann",), ANN, host)
+    answer = run_query(verified, QUERY, ("Guangzhou/ann",), ANN, host, engine=engine)
     assert isinstance(answer, Done)
     assert answer.result == 500
-    again = run_act(verified, ACT, (2026, 1), ANN, host)
+    again = run_act(verified, ACT, (2026, 1), ANN, host, engine=engine)
     assert isinstance(again, Faulted)
     assert (again.fault, again.function, again.instruction) == (Fault.ENTRY_EXISTS, ACT, 17)
 
 
-def test_a_refusal_names_its_ground_and_what_failed() -> None:
-    outcome = run_act(verified_sample(), ACT, (2025, 1), ANN, MemoryHost())
+def test_a_refusal_names_its_ground_and_what_failed(engine: Engine) -> None:
+    outcome = run_act(verified_sample(), ACT, (2025, 1), ANN, MemoryHost(), engine=engine)
     assert isinstance(outcome, Refused)
     assert (outcome.refusal, outcome.reasons) == (0, (ConditionFailed(0),))
 
 
-def test_a_rule_takes_the_parameter_of_the_given_day() -> None:
+def test_a_rule_takes_the_parameter_of_the_given_day(engine: Engine) -> None:
     verified = verified_sample()
     for text, expected in (("2026-12-31", 500), ("2027-01-01", 700)):
-        outcome = run_rule(verified, RULE, (900,), day(text), MemoryHost())
+        outcome = run_rule(verified, RULE, (900,), day(text), MemoryHost(), engine)
         assert isinstance(outcome, Done)
         assert outcome.result == expected
 
 
-def test_an_invariant_holds_or_not() -> None:
+def test_an_invariant_holds_or_not(engine: Engine) -> None:
     verified, host = verified_sample(), MemoryHost()
-    outcome = run_invariant(verified, INVARIANT, day("2026-01-01"), host)
+    outcome = run_invariant(verified, INVARIANT, day("2026-01-01"), host, engine)
     assert isinstance(outcome, Done)
     assert outcome.result is True
 
@@ -102,22 +110,23 @@ def test_the_wrong_door_is_a_mistake_of_ours() -> None:
         run_invariant(verified, RULE, 0, host)
 
 
-def test_a_damaged_entry_is_no_fault_of_the_instrument() -> None:
+def test_a_damaged_entry_is_no_fault_of_the_instrument(engine: Engine) -> None:
     host = MemoryHost()
     host.write(0, encode_key((PERSON, YEAR), ("Guangzhou/ann", 2026)), b"\x00")
     with pytest.raises(InternalError):
-        run_query(verified_sample(), QUERY, ("Guangzhou/ann",), ANN, host)
+        run_query(verified_sample(), QUERY, ("Guangzhou/ann",), ANN, host, engine=engine)
 
 
 # ---------------------------------------------------------------- bounds
 
 
-def test_a_call_above_the_cost_limit_does_not_begin() -> None:
+def test_a_call_above_the_cost_limit_does_not_begin(engine: Engine) -> None:
     verified, host = verified_sample(), MemoryHost()
     cost_max = verified.program.functions[ACT].cost_max
-    assert isinstance(run_act(verified, ACT, (2026, 1), ANN, host, cost_max), Done)
+    assert isinstance(run_act(verified, ACT, (2026, 1), ANN, host, cost_max, engine), Done)
     host.rollback()
-    assert run_act(verified, ACT, (2026, 1), ANN, host, cost_max - 1) == Faulted(Fault.OUT_OF_COST, ACT, 0, (), 0)
+    outcome = run_act(verified, ACT, (2026, 1), ANN, host, cost_max - 1, engine)
+    assert outcome == Faulted(Fault.OUT_OF_COST, ACT, 0, (), 0)
     assert host.contents() == ()
 
 
@@ -130,42 +139,42 @@ def test_arguments_that_do_not_fit_do_not_run(arguments: tuple[Value, ...]) -> N
     assert run_act(verified, ACT, arguments, ANN, host) == Faulted(Fault.OUT_OF_RANGE, ACT, 0, (), 0)
 
 
-def test_a_result_that_does_not_fit_does_not_leave() -> None:
+def test_a_result_that_does_not_fit_does_not_leave(engine: Engine) -> None:
     assembler = Assembler()
     index = assembler.function(KIND.QUERY, number(1999), gives=YEAR)
-    outcome = run_query(assembler.verified(), index, (), ANN, MemoryHost())
+    outcome = run_query(assembler.verified(), index, (), ANN, MemoryHost(), engine=engine)
     assert outcome == Faulted(Fault.OUT_OF_RANGE, index, 1, (), 1)
 
 
-def test_the_first_reasons_are_kept_and_the_condition_that_failed() -> None:
+def test_the_first_reasons_are_kept_and_the_condition_that_failed(engine: Engine) -> None:
     assembler = Assembler()
     count = REASONS_MAX + 10
     index = assembler.function(
         KIND.ACT, number(1), number(count), ("numbers", count), ("each", 0), ("local_get", 0), ("note", 1), "drop",
         "end", ("constant", Const(TRUTH, False)), ("require", 0), extra=(NUMBER,),
     )
-    outcome = run_act(assembler.verified(), index, (), ANN, MemoryHost())
+    outcome = run_act(assembler.verified(), index, (), ANN, MemoryHost(), engine=engine)
     assert isinstance(outcome, Refused)
     assert outcome.reasons == (*(Noted(1, value) for value in range(1, REASONS_MAX)), ConditionFailed(0))
 
 
-def test_a_fault_names_the_innermost_place_and_the_whole_cost() -> None:
+def test_a_fault_names_the_innermost_place_and_the_whole_cost(engine: Engine) -> None:
     assembler = Assembler()
     assembler.function(KIND.RULE, ("local_get", 0), ("parameter", "ceiling"), name="inner", takes=(DATE,), gives=MONEY)
     index = assembler.function(KIND.QUERY, date("1999-01-01"), ("call", "inner"), gives=MONEY)
-    outcome = run_query(assembler.verified(), index, (), ANN, MemoryHost())
+    outcome = run_query(assembler.verified(), index, (), ANN, MemoryHost(), engine=engine)
     # constant 1, call 5, local_get 1, parameter 4
     assert outcome == Faulted(Fault.PARAMETER_NOT_IN_FORCE, 0, 1, (), 11)
 
 
-def test_the_cost_of_a_run_is_that_of_the_instructions_passed() -> None:
+def test_the_cost_of_a_run_is_that_of_the_instructions_passed(engine: Engine) -> None:
     assembler = Assembler()
     index = assembler.function(
         KIND.QUERY, number(1), number(3), ("numbers", 10), ("each", 0), ("constant", Const(TRUTH, False)), ("if", 0),
         ("mark", 0), "else", "end", "end", number(7), takes=(), extra=(NUMBER,), gives=NUMBER,
     )
     verified = assembler.verified()
-    outcome = run_query(verified, index, (), ANN, MemoryHost())
+    outcome = run_query(verified, index, (), ANN, MemoryHost(), engine=engine)
     assert isinstance(outcome, Done)
     # 1 + 1 + (3 + 10) + 2, three times 1 + 1 + 0 (else is passed only on the way out of the first part) + 1 + 1, then 1
     assert outcome.cost == 17 + 3 * 4 + 1
