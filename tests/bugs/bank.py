@@ -21,12 +21,19 @@ class Bug:
 
 
 VM = "tests/unit/vm"
+MACHINE = "tests/unit/vm/test_machine.py"
+INSTRUCTIONS = "tests/unit/vm/test_instructions.py"
+ENTRIES = "tests/unit/vm/test_entries.py"
+VALUES = "tests/unit/isa/test_values.py"
 ENGINES = "tests/properties/test_engines_agree.py"
 TREE = "tests/properties/test_state_tree.py tests/unit/state/test_tree.py"
 LOG = "tests/unit/state/test_merkle_log.py"
 PROOFS = "tests/unit/state/test_proofs.py tests/properties/test_state_proofs.py"
+JOURNAL = "tests/unit/ledger/test_journal.py"
+CHAIN = "tests/unit/ledger/test_chain.py"
 LMDB = "tests/unit/state/test_lmdb.py"
 NETWORK = "tests/network/test_network.py"
+UNDONE = "tests/network/test_undone.py"
 UNSETTLED = (
     "tests/simulator/test_simulations.py::test_a_block_that_too_few_have_kept_is_not_acknowledged_and_never_replaced"
 )
@@ -74,9 +81,9 @@ BUGS: tuple[Bug, ...] = (
     Bug("machine", _PARTS, "for encoding in sorted(by_encoding)", "for encoding in by_encoding", VM),
     Bug("machine", _STRUCTURE, "return None if frame.stack.pop() else otherwise",
         "return otherwise if frame.stack.pop() else None", VM),
-    Bug("machine", "gbalang/vm/interpreter/run.py", "            cost += charge\n", "            cost += 1\n", VM),
+    Bug("machine", "gbalang/vm/interpreter/run.py", "            cost += charge\n", "            cost += 1\n", MACHINE),
     Bug("machine", "gbalang/vm/interpreter/frame.py", "if len(self.reasons) < REASONS_MAX - 1:",
-        "if len(self.reasons) < REASONS_MAX:", VM),
+        "if len(self.reasons) < REASONS_MAX:", MACHINE),
     Bug("machine", "gbalang/vm/machine.py", "        and context.actor_kind in role.kinds\n", "", VM + " " + REJECTIONS),
     Bug("machine", "gbalang/vm/machine.py", "and (role.open or role.name in context.roles)", "and True", VM),
     Bug("machine", "gbalang/vm/machine.py", "if function.cost_max > cost_limit:", "if function.cost_max < 0:", VM),
@@ -95,17 +102,18 @@ BUGS: tuple[Bug, ...] = (
     Bug("compiler", _OPERATIONS, '"days_between": operator("{1} - {0}")', '"days_between": operator("{0} - {1}")', VM),
     Bug("compiler", _OPERATIONS, '"amend": writing("is None", Fault.MISSING_ENTRY)',
         '"amend": writing("is False", Fault.MISSING_ENTRY)', VM),
-    Bug("compiler", _OPERATIONS, "({a} * {d}, {b} * {c}) if {c} > 0 else", "({a} * {d}, {b} * {c}) if {c} else", VM),
-    Bug("compiler", _CODECS, "        self._held[data] = entry\n", "        self._held[data[:8]] = entry\n", ENGINES),
-    Bug("compiler", _CODECS, 'return f"(b\'\\\\x01\' if {name} else b\'\\\\x00\')"', 'return f"(b\'\\\\x01\')"', ENGINES),
+    Bug("compiler", _OPERATIONS, "({a} * {d}, {b} * {c}) if {c} > 0 else", "({a} * {d}, {b} * {c}) if {c} else",
+        INSTRUCTIONS),
+    Bug("compiler", _OPERATIONS, '("entries", place.operand)', '("entries",)', ENTRIES),
+    Bug("compiler", _CODECS, 'return f"(b\'\\\\x01\' if {name} else b\'\\\\x00\')"', 'return f"(b\'\\\\x01\')"', ENTRIES),
     # encodings and the verifier
     Bug("encoding", "gbalang/isa/encoding.py", "        if byte == 0:\n", "        if byte == 1:\n", CODEC),
     Bug("encoding", "gbalang/isa/encoding.py", "        if self._position != self._end:\n",
         "        if self._position > self._end:\n", CODEC),
     Bug("encoding", "gbalang/isa/values.py", "            if number and encoded <= before:\n",
-        "            if number and encoded < before:\n", VERIFIER + " " + CODEC + " " + VM),
+        "            if number and encoded < before:\n", VALUES),
     Bug("encoding", "gbalang/isa/values.py", 'data.replace(b"\\x00", b"\\x00\\xff") + b"\\x00\\x00"', 'data + b"\\x00"',
-        VERIFIER + " tests/properties " + VM),
+        VALUES),
     Bug("encoding", "runtime/codec.py", "        if len(data) > self.bytes_max:\n", "        if len(data) < 0:\n", CODEC),
     Bug("verifier", "gbalang/isa/costs.py", "inside = max(sums.pop(), dearer.pop())",
         "inside = min(sums.pop(), dearer.pop())", VERIFIER + " " + VM),
@@ -121,9 +129,8 @@ BUGS: tuple[Bug, ...] = (
     Bug("state", "runtime/state/proofs.py", "if sha256(other.key).digest() < sha256(key).digest():",
         "if other.key < key:", PROOFS),
     Bug("state", "runtime/journal.py", "            if self._committed(key) != self._block.changes[key]", "            if True",
-        TRAFFIC + " " + NETWORK + " " + WITNESS),
-    Bug("state", "runtime/journal.py", "        for key in self._transaction.ordered:\n            self._forget(key)\n", "",
-        "tests/unit/ledger"),
+        JOURNAL),
+    Bug("state", "runtime/journal.py", "        for key in self._transaction.ordered:\n            self._forget(key)\n", "", JOURNAL),
     # stores
     Bug("store", "runtime/state/lmdb.py", "    if stored[:CHECKSUM_BYTES] != _checksum(key, value):\n",
         "    if False:\n", LMDB),
@@ -134,7 +141,7 @@ BUGS: tuple[Bug, ...] = (
         "        self.store.commit(writes)\n        self.store.commit([(META_CHAIN, codec.encode_chain_end(end))])\n",
         NETWORK),
     # the transition
-    Bug("transition", "runtime/transition.py", "            journal.drop()\n", "            pass\n", NETWORK + " " + TRAFFIC),
+    Bug("transition", "runtime/transition.py", "            journal.drop()\n", "            pass\n", UNDONE),
     Bug("transition", "runtime/transition.py", "    if transaction.sequence < expected:\n",
         "    if transaction.sequence + 1 < expected:\n", REJECTIONS),
     Bug("transition", "runtime/transition.py", "if not oracle.verify(signer.suite, signer.public_key, message, signed.signature):",
@@ -154,13 +161,13 @@ BUGS: tuple[Bug, ...] = (
     # quorum and network
     Bug("quorum", "runtime/chain.py", "    if len(signatures) < QUORUM:\n", "    if len(signatures) < QUORUM - 1:\n",
         NETWORK + " " + EVIDENCE + " tests/unit"),
-    Bug("quorum", "runtime/chain.py", "or len(frozenset(cities)) != len(cities) ", "", "tests/unit/ledger " + EVIDENCE),
+    Bug("quorum", "runtime/chain.py", "or len(frozenset(cities)) != len(cities) ", "", CHAIN),
     Bug("quorum", "runtime/embedded/network.py", "        if len(signatures) < QUORUM:\n            return len(signatures)\n",
-        "        if len(signatures) < QUORUM - 1:\n            return len(signatures)\n", NETWORK + " " + FOLDER),
+        "        if len(signatures) < QUORUM - 1:\n            return len(signatures)\n", NETWORK),
     Bug("network", "runtime/node.py", "        if candidate.header != header:\n            raise",
         "        if candidate.header.height != header.height:\n            raise", NETWORK + " " + FOLDER),
     Bug("network", "runtime/embedded/network.py", "                del self._waiting[: len(batch)]\n",
-        "                self._waiting.clear()\n", NETWORK + " " + TRAFFIC),
+        "                self._waiting.clear()\n", NETWORK),
     Bug("network", "runtime/node.py",
         "        if header.previous != self.end.last_hash or header.height != self.end.height + 1:\n", "        if False:\n",
         NETWORK),
@@ -172,7 +179,7 @@ BUGS: tuple[Bug, ...] = (
     Bug("oracle", "runtime/evidence.py", "or codec.hash_of(body) != checksum:",
         "or not checksum:", "tests/damage/test_flips.py"),
     Bug("oracle", "runtime/evidence.py", "    if program_digest(verified) != receipt.program:\n", "    if not receipt.program:\n",
-        EVIDENCE + " tests/damage"),
+        EVIDENCE),
     # nondeterminism
     Bug("nondeterminism", "runtime/journal.py", "        for key in self._transaction.ordered:\n            self._block.put",
         "        for key in set(self._transaction.ordered):\n            self._block.put", "tests/architecture/test_purity.py"),
