@@ -30,6 +30,7 @@ from tests.unit.isa.assembling import (
     YEAR,
     Assembler,
     Const,
+    Line,
     claim,
     date,
     day,
@@ -165,6 +166,35 @@ def test_a_fault_names_the_innermost_place_and_the_whole_cost(engine: Engine) ->
     outcome = run_query(assembler.verified(), index, (), ANN, MemoryHost(), engine=engine)
     # constant 1, call 5, local_get 1, parameter 4
     assert outcome == Faulted(Fault.PARAMETER_NOT_IN_FORCE, 0, 1, (), 11)
+
+
+def test_what_comes_after_a_fault_costs_nothing(engine: Engine) -> None:
+    assembler = Assembler()
+    index = assembler.function(
+        KIND.QUERY, date("1999-01-01"), ("parameter", "ceiling"), "drop", number(7), gives=NUMBER
+    )
+    outcome = run_query(assembler.verified(), index, (), ANN, MemoryHost(), engine=engine)
+    # constant 1, parameter 4
+    assert outcome == Faulted(Fault.PARAMETER_NOT_IN_FORCE, index, 1, (), 5)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        (number(9), ("local_set", 0)),
+        (("constant", Const(TRUTH, True)), ("if", 0), number(9), ("local_set", 0), "end"),
+        (number(9), number(9), ("numbers", 1), ("each", 0), "end"),
+    ],
+    ids=["set", "set in a branch", "set by a loop"],
+)
+def test_a_value_that_waits_is_what_it_was_when_it_was_taken(change: tuple[Line, ...], engine: Engine) -> None:
+    """The local changes while its earlier value stands on the stack: 5 - 9, not 9 - 9."""
+    assembler = Assembler()
+    code: tuple[Line, ...] = (("local_get", 0), *change, ("local_get", 0), "subtract")
+    index = assembler.function(KIND.RULE, *code, takes=(NUMBER,), gives=NUMBER)
+    outcome = run_rule(assembler.verified(), index, (5,), None, MemoryHost(), engine)
+    assert isinstance(outcome, Done)
+    assert outcome.result == -4
 
 
 def test_the_cost_of_a_run_is_that_of_the_instructions_passed(engine: Engine) -> None:
