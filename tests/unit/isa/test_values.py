@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gbalang.isa.encoding import EncodingRefused, EncodingRule
+from gbalang.isa.encoding import EncodingRefused, EncodingRule, Reader, unsigned_bytes
 from gbalang.isa.types import Number, Set, Text
 from gbalang.isa.values import Codecs, encode_key, key_part
 from tests.unit.isa.assembling import NUMBER, SAMPLE
@@ -57,3 +57,13 @@ def test_keys_of_numbers_stand_in_their_order(one: int, distance: int, text: str
     other = one + distance
     first, second = encode_key((NUMBER, TEXT), (one, text)), encode_key((NUMBER, TEXT), (other, ""))
     assert (first < second, first == second) == ((one, text) < (other, ""), (one, text) == (other, ""))
+
+
+@pytest.mark.parametrize(("data", "value"), [(b"\x00", 0), (b"\x7f", 127), (b"\x80\x01", 128), (b"\x81\x01", 129)])
+def test_a_count_is_written_in_the_fewest_bytes(data: bytes, value: int) -> None:
+    """LEB128: seven bits to a byte, the lowest first. A zero byte more at the end would be a second encoding."""
+    assert unsigned_bytes(value) == data
+    assert Reader(data).unsigned() == value
+    with pytest.raises(EncodingRefused) as refused:
+        Reader(data[:-1] + bytes([data[-1] | 0x80, 0])).unsigned()
+    assert refused.value.reason is EncodingRule.NUMBER_MUST_BE_MINIMAL
