@@ -11,7 +11,7 @@ from tests.bugs.bank import BUGS, Bug
 from tests.bugs.run import ROOT, Verdict, try_bug
 
 GROUPS = {
-    "machine", "compiler", "encoding", "verifier", "state", "store", "transition", "quorum", "network", "oracle",
+    "machine", "compiler", "drafting", "encoding", "verifier", "state", "store", "transition", "quorum", "network", "oracle",
     "nondeterminism",
 }  # fmt: skip
 
