@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.bugs.bank import BUGS, Bug
-from tests.bugs.run import ROOT, Verdict, try_bug
+from tests.bugs.run import ROOT, Verdict, name_of, slowest_first, try_bug
 
 GROUPS = {
-    "machine", "compiler", "drafting", "encoding", "verifier", "state", "store", "transition", "quorum", "network", "oracle",
-    "nondeterminism",
+    "machine", "compiler", "drafting", "encoding", "verifier", "state", "store", "transition", "quorum", "network",
+    "oracle", "nondeterminism",
 }  # fmt: skip
 
 
@@ -21,13 +21,23 @@ def test_the_bug_can_be_put_in(bug: Bug) -> None:
     text = (ROOT / bug.path).read_text("utf-8")
     assert text.count(bug.before) == 1
     assert bug.after != bug.before
-    assert all((ROOT / part.partition("::")[0]).exists() for part in bug.check.split())
+    for part in bug.check.split():
+        path, _, test = part.partition("::")
+        assert (ROOT / path).exists()
+        assert not test or f"def {test}(" in (ROOT / path).read_text("utf-8")
 
 
 def test_the_bank_is_large_and_wide() -> None:
     assert len(BUGS) >= 60
     assert set(Counter(bug.group for bug in BUGS)) == GROUPS
     assert len({(bug.path, bug.before, bug.after) for bug in BUGS}) == len(BUGS)
+
+
+def test_the_slowest_checks_come_first_and_a_bug_is_shown_in_one_line() -> None:
+    quick, slow = [Bug("machine", f"{check}.py", "\n  first\n  second\n", "", check) for check in ("quick", "slow")]
+    seconds = {"quick": Verdict(0, 1.0), "slow": Verdict(0, 9.0)}
+    assert slowest_first([quick, slow, quick], seconds) == [slow, quick, quick]
+    assert name_of(quick) == "quick.py: first"
 
 
 def test_a_bug_is_taken_out_again_and_a_broken_check_catches_nothing(tmp_path: Path) -> None:

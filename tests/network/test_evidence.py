@@ -163,6 +163,19 @@ def test_what_is_false_is_refused_by_name(
     assert caught.value.refusal is refusal
 
 
+def test_a_file_whose_end_is_not_the_hash_of_what_stands_before_it_is_damaged(
+    world: World, old: EvidenceFile
+) -> None:
+    data = codec.encode_evidence(old)
+    whole = data + codec.hash_of(data)
+    node = world.network.leader()
+    assert check_evidence(whole, world.oracle, node.members_hash, node.ledger).receipt.outcome is OutcomeKind.DONE
+    for damaged in (whole[:-1], whole + b"\x00", data, data + codec.hash_of(data + b"\x00"), data + bytes(32), b""):
+        with pytest.raises(EvidenceRefused) as refused:
+            check_evidence(damaged, world.oracle, node.members_hash, node.ledger)
+        assert refused.value.refusal is EvidenceRefusal.FILE_MUST_BE_UNDAMAGED
+
+
 def test_what_the_ledger_turned_away_may_have_no_proven_signer(world: World) -> None:
     made = world.copy()
     made.certify("Macao/never-admitted", HolderKind.PERSON)

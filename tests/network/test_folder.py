@@ -108,6 +108,9 @@ def test_a_city_that_differed_stays_out_when_the_network_is_opened_again(folder:
         assert opened.network.leader().place(identity)
     with OpenNetwork(folder) as opened:
         assert running(opened) == others("Foshan")
+        with pytest.raises(MustBeRebuilt, match=key.hex()):
+            opened.start("Foshan")
+        assert not opened.incidents, "it was not even tried: the reason why it was set aside still stands"
         opened.rebuild("Foshan")
         assert contents(opened) == 1
 

@@ -1,4 +1,4 @@
-"""Keys of the state: no two things share one, a name never runs into what follows, and versions stand in their order."""
+"""Keys of the state: no two things share one, no name runs into what follows, and versions stand in their order."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from runtime import keys
 
 
 def test_a_name_never_runs_into_what_follows() -> None:
-    registers = {keys.register(contract, name) for contract, name in (("ab", "c"), ("a", "bc"), ("abc", ""), ("", "abc"))}
-    assert len(registers) == 4
+    named = (("ab", "c"), ("a", "bc"), ("abc", ""), ("", "abc"))
+    assert len({keys.register(contract, name) for contract, name in named}) == 4
     for prefix, others in (
         (keys.contract("fee"), [keys.contract("fees", 1), keys.contract("feeder", 1)]),
         (keys.register("fee", "paid"), [keys.register("fee", "paid_late"), keys.register("fees", "paid")]),

@@ -240,7 +240,8 @@ def test_without_a_seal_no_changed_byte_takes_the_process_down(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    "ending", ["os.kill(os.getpid(), signal.SIGKILL)", "os.kill(os.getpid(), signal.SIGSEGV)", "os.abort()", "os._exit(1)"]
+    "ending",
+    ["os.kill(os.getpid(), signal.SIGKILL)", "os.kill(os.getpid(), signal.SIGSEGV)", "os.abort()", "os._exit(1)"],
 )
 def test_without_a_seal_a_file_that_ends_the_process_that_examines_it_is_damaged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str

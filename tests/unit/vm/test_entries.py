@@ -8,7 +8,7 @@ import pytest
 
 from gbalang.isa import program as p
 from gbalang.isa.program import FunctionKind
-from gbalang.isa.types import List, Number, Option, Record, Set, Text, Time, Truth, Type, Value
+from gbalang.isa.types import List, Number, Option, Record, Set, Text, Time, Type, Value
 from gbalang.isa.values import encode_key
 from gbalang.isa.verify import VerifiedProgram
 from gbalang.vm.engines import ENGINES, Engine
@@ -62,7 +62,9 @@ KINDS: tuple[tuple[Type, Value, bytes], ...] = (
 
 def with_register(*registers: tuple[str, Type]) -> Assembler:
     """Return an assembler with registers, each of records that hold a value of a kind under a city."""
-    records = tuple(p.Record(name.title(), (p.Field("city", CITY), p.Field("value", type_)), 0) for name, type_ in registers)
+    records = tuple(
+        p.Record(name.title(), (p.Field("city", CITY), p.Field("value", type_)), 0) for name, type_ in registers
+    )
     first = len(SAMPLE.records)
     return Assembler(
         replace(
