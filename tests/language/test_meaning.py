@@ -91,7 +91,7 @@ def compiled() -> VerifiedProgram:
     return open_program(compile_text("meaning.gba", HEAD + "".join([*rules, *ways, count])))
 
 
-def value_of(rule: str, *arguments: Value) -> Value | Fault:
+def value_of(rule: str, *arguments: Value) -> Value | Fault | None:
     verified = compiled()
     index = find_function(verified.program, rule, FunctionKind.RULE)
     assert index is not None

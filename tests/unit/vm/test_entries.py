@@ -76,7 +76,7 @@ def with_register(*registers: tuple[str, Type]) -> Assembler:
     )
 
 
-def run_both(verified: VerifiedProgram, act: int, query: int, host: MemoryHost, engine: Engine) -> Value:
+def run_both(verified: VerifiedProgram, act: int, query: int, host: MemoryHost, engine: Engine) -> Value | None:
     assert isinstance(run_act(verified, act, (), ANN, host, engine=engine), Done)
     outcome = run_query(verified, query, (), ANN, host, engine=engine)
     assert isinstance(outcome, Done)

@@ -45,7 +45,7 @@ RULE, EXCEPTION, ACT, QUERY, INVARIANT = range(5)
 """The functions of the rich sample."""
 
 
-@pytest.fixture(params=ENGINES.values(), ids=ENGINES)
+@pytest.fixture(params=ENGINES.values(), ids=list(ENGINES))
 def engine(request: pytest.FixtureRequest) -> Engine:
     found = request.param
     assert isinstance(found, Engine)
