@@ -18,7 +18,7 @@ help:
 	@echo "make test    all tests; SEED=n repeats a run, ARGS=tests/unit chooses, WORKERS=n sets the processes"
 	@echo "make lint    ruff and mypy"
 	@echo "make bench   the benchmark suite"
-	@echo "make bugs    our bank of seeded bugs: each must be caught by its check"
+	@echo "make bugs    our bank of seeded bugs: each must be caught by its check; ARGS='--only TEXT' chooses"
 	@echo "make soak    the long run; MINUTES=n says how long, SEED=n repeats its draws"
 	@echo "make clean   removes the environment and everything that was built"
 
