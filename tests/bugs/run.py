@@ -9,60 +9,13 @@ runs on clean code, where it must pass: what it reports there is a false alarm.
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
 import statistics
-import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
-from queue import Queue
 
 from tests.bugs.bank import BUGS, Bug
-
-ROOT = Path(__file__).resolve().parents[2]
-SECONDS_MAX = 600
-FAILED_BY_A_TEST = 1
-"""The exit code of pytest when a test failed, and nothing else went wrong."""
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a check said, and how long it took. `code`: pytest's exit code, None when it did not end in time."""
-
-    code: int | None
-    seconds: float
-
-    @property
-    def caught(self) -> bool:
-        return self.code == FAILED_BY_A_TEST or self.code is None
-
-
-def copy_tree(target: Path) -> None:
-    """Copy the files that git knows of, as they are in the working tree."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True).stdout.decode()
-    for name in filter(None, listed.split("\0")):
-        if (ROOT / name).exists():
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, target / name)
-
-
-def run_check(tree: Path, check: str) -> Verdict:
-    """Run a check in a tree."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *check.split()]
-    environment = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
-    begun = time.monotonic()
-    try:
-        ended = subprocess.run(
-            command, cwd=tree, env=environment, capture_output=True, timeout=SECONDS_MAX, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return Verdict(None, time.monotonic() - begun)
-    return Verdict(ended.returncode, time.monotonic() - begun)
+from tests.bugs.trees import Verdict, run_check, trees
 
 
 def try_bug(tree: Path, bug: Bug) -> Verdict:
@@ -96,25 +49,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     bugs = [bug for bug in BUGS if options.group in (None, bug.group) and options.only in name_of(bug)]
     if not bugs:
         parser.error("no bug of the bank is meant")
-    with tempfile.TemporaryDirectory(prefix="gba-bugs-") as folder:
-        trees: Queue[Path] = Queue()
-        for number in range(options.workers):
-            tree = Path(folder) / str(number)
-            copy_tree(tree)
-            trees.put(tree)
-
-        def in_a_tree(bug: Bug | None, check: str) -> Verdict:
-            tree = trees.get()
-            try:
-                return run_check(tree, check) if bug is None else try_bug(tree, bug)
-            finally:
-                trees.put(tree)
-
-        with ThreadPoolExecutor(options.workers) as pool:
-            checks = list(dict.fromkeys(bug.check for bug in bugs))
-            clean = list(pool.map(lambda check: in_a_tree(None, check), checks))
-            bugs = slowest_first(bugs, dict(zip(checks, clean, strict=True)))
-            verdicts = list(pool.map(lambda bug: in_a_tree(bug, bug.check), bugs))
+    with trees(options.workers) as copies:
+        checks = list(dict.fromkeys(bug.check for bug in bugs))
+        clean = copies.work(checks, run_check)
+        bugs = slowest_first(bugs, dict(zip(checks, clean, strict=True)))
+        verdicts = copies.work(bugs, try_bug)
     return _report(bugs, checks, clean, verdicts)
 
 

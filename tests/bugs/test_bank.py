@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.bugs.bank import BUGS, Bug
-from tests.bugs.run import ROOT, Verdict, name_of, slowest_first, try_bug
+from tests.bugs.run import name_of, slowest_first, try_bug
+from tests.bugs.trees import ROOT, Verdict
 
 GROUPS = {
     "machine", "compiler", "drafting", "encoding", "verifier", "state", "store", "transition", "quorum", "network",
