@@ -19,6 +19,7 @@ from gbalang.isa.stack import VerificationRule
 from gbalang.vm.faults import Fault
 from runtime.rejections import Rejection
 from runtime.simulator.faults import FAULTS
+from runtime.witnesses.settings import FIXED_AXES
 from tests.errors.cases import TOO_LARGE_TO_KEEP, path_of, rendered
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
@@ -84,6 +85,11 @@ def simulated_faults() -> str:
     return _table(["number", "name", "where", "scope", "what happens"], rows)
 
 
+def axes() -> str:
+    """Return in what processes are made to differ."""
+    return _table(["setting", "values"], [[axis.name, ", ".join(axis.values)] for axis in FIXED_AXES])
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "keywords": keywords,
     "instructions": instructions,
@@ -92,6 +98,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "limits": machine_limits,
     "rejections": rejections,
     "simulated_faults": simulated_faults,
+    "axes": axes,
 }
 
 
