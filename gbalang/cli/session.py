@@ -12,7 +12,6 @@ import json
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -24,6 +23,7 @@ import click
 from gbalang.characters import visible
 from gbalang.cli.words import word
 from gbalang.errors import EXIT_CODE_INTERNAL_ERROR, EXIT_CODE_INTERRUPTED
+from runtime.files import OUTPUT, mode_of_new_files, put_file
 
 LANGUAGES = ("en", "zh-Hant", "zh-Hans", "pt")
 
@@ -181,22 +181,9 @@ def write_bytes(session: Session, path: Path, data: bytes, *, force: bool) -> No
                 session.fail(ExitCode.AT_FAULT, "file_exists", path=path)
         target = Path(os.path.realpath(path))
         target.parent.mkdir(parents=True, exist_ok=True)
-        _put_in_place(target, data, _mode_of_new_files() if found is None else stat.S_IMODE(found.st_mode))
+        put_file(target, data, mode_of_new_files() if found is None else stat.S_IMODE(found.st_mode), OUTPUT)
     except (OSError, ValueError) as error:
         session.fail(ExitCode.AT_FAULT, "file_not_writable", path=path, reason=_reason(error))
-
-
-def _put_in_place(target: Path, data: bytes, mode: int) -> None:
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".gba-", suffix=".part")
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        temporary.chmod(mode)
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink()
-        raise
 
 
 def _status(path: Path) -> os.stat_result | None:
@@ -211,12 +198,6 @@ def _require_regular(session: Session, path: Path, found: os.stat_result) -> Non
         session.fail(ExitCode.AT_FAULT, "path_is_a_folder", path=path)
     if not stat.S_ISREG(found.st_mode):
         session.fail(ExitCode.AT_FAULT, "path_is_no_file", path=path)
-
-
-def _mode_of_new_files() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return 0o666 & ~mask
 
 
 def _reason(error: OSError | ValueError) -> str:

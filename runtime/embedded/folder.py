@@ -26,9 +26,11 @@ from gbalang.vm.engines import DEFAULT, ENGINES, Engine
 from runtime import codec
 from runtime.cities import CITIES
 from runtime.crypto.oracle import NativeOracle
+from runtime.crash_points import CrashPoint, pass_point
 from runtime.embedded import keyring
 from runtime.embedded.link import PeerDamaged
 from runtime.embedded.network import Difference, Finalised, Halted, Network, NoCityRuns
+from runtime.files import CLOCK, ENGINE, GENESIS, MARK, mode_of_new_files, put_file, sync_folder
 from runtime.genesis import ledger_identity
 from runtime.node import BlockRefused, Node, begin
 from runtime.oracle import RememberingOracle
@@ -87,6 +89,7 @@ def create_network(
     if path.exists() and any(path.iterdir()):
         raise NetworkExists
     path.mkdir(parents=True, exist_ok=True)
+    pass_point(CrashPoint.NETWORK_FOLDER_MADE)
     cities = keyring.create_keyring(path, suite=suite, not_before_s=time_ms // 1000, make_key=make_key)
     genesis = Genesis(
         name=name,
@@ -104,15 +107,19 @@ def create_network(
         city_certificates=tuple(city.certificate for city in cities),
         charter=charter,
     )
+    pass_point(CrashPoint.NETWORK_KEYS_MADE)
     oracle = NativeOracle()
     for city in CITIES:
         store = LmdbStore(_store_path(path, city.identifier))
         begin(store, genesis, oracle)
         store.close()
+    pass_point(CrashPoint.NETWORK_STORES_MADE)
     if clock_by_hand:
-        (path / CLOCK_FILE).touch()
+        put_file(path / CLOCK_FILE, b"", mode_of_new_files(), CLOCK)
+    for folder in (path / "keys", path / "stores", path, path.parent):
+        sync_folder(folder)
     # Written last: a folder without it holds no network, so a creation that was interrupted leaves none.
-    (path / GENESIS_FILE).write_bytes(codec.encode_genesis(genesis))
+    put_file(path / GENESIS_FILE, codec.encode_genesis(genesis), mode_of_new_files(), GENESIS)
     return genesis
 
 
@@ -197,7 +204,9 @@ class OpenNetwork:
             self._catch_up(city)
             self._compare_ends()
             if self.network.node(city) is node:
+                pass_point(CrashPoint.START_CAUGHT_UP)
                 self._mark(city).unlink(missing_ok=True)
+                pass_point(CrashPoint.START_UNMARKED)
                 return node.end.height - before
         raise MustBeRebuilt(city, self.reason_of(city) or self.incidents[-1].reason)
 
@@ -212,15 +221,20 @@ class OpenNetwork:
         signer = keyring.load_signer(self.path, city)
         self._write_mark(city, "it was being rebuilt")
         self.network.stop(city)
+        pass_point(CrashPoint.REBUILD_MARKED)
         shutil.rmtree(_store_path(self.path, city), ignore_errors=True)
+        pass_point(CrashPoint.REBUILD_REMOVED)
         store = LmdbStore(_store_path(self.path, city))
         begin(store, self.genesis, self.oracle)
+        pass_point(CrashPoint.REBUILD_BEGUN)
         node = self._node(city, store, signer)
         self.network.join(node)
         self._catch_up(city)
         if self.network.node(city) is not node:
             raise MustBeRebuilt(city, self.reason_of(city) or "")
+        pass_point(CrashPoint.REBUILD_CAUGHT_UP)
         self._mark(city).unlink(missing_ok=True)
+        pass_point(CrashPoint.REBUILD_UNMARKED)
         return node.end.height
 
     def _open_or_set_aside(self, city: str) -> Node | None:
@@ -253,7 +267,7 @@ class OpenNetwork:
     def choose_engine(self, city: str, engine: Engine) -> None:
         """Let a city's node run programs on that engine from the next opening on."""
         self._engine_file(city).parent.mkdir(exist_ok=True)
-        self._engine_file(city).write_text(engine.name, "utf-8")
+        put_file(self._engine_file(city), engine.name.encode("utf-8"), mode_of_new_files(), ENGINE)
 
     def _engine_file(self, city: str) -> Path:
         return self.path / "engines" / city
@@ -306,7 +320,7 @@ class OpenNetwork:
 
     def _write_mark(self, city: str, reason: str) -> None:
         self._mark(city).parent.mkdir(exist_ok=True)
-        self._mark(city).write_text(reason, "utf-8")
+        put_file(self._mark(city), reason.encode("utf-8"), mode_of_new_files(), MARK)
 
 
 def _read_genesis(path: Path) -> Genesis:

@@ -13,8 +13,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -40,6 +38,7 @@ from runtime.crypto.suites import (
     make_private_key,
     sign,
 )
+from runtime.files import CERTIFICATE, KEY, put_file, sync_folder
 from runtime.limits import CERTIFICATE_BYTES_MAX
 
 AUTHORITY_FILE, CITY_FILE = "authority", "city"
@@ -171,6 +170,7 @@ def create_city(
     )
     _write_pair(directory, city, AUTHORITY_FILE, authority.private_key, authority.certificate)
     _write_pair(directory, city, CITY_FILE, private_key, certificate)
+    sync_folder(_folder(directory, city))
     fields = _judge(certificate, authority.certificate, city)
     return CityCertificates(authority.certificate, certificate, fields)
 
@@ -239,6 +239,7 @@ def keep_holder(directory: Path, signer: Signer, *, force: bool = False) -> None
     city, file_name = signer.fields.city, _file_name(signer.fields.reference)
     _refuse_overwriting(directory, city, file_name, force=force)
     _write_pair(directory, city, file_name, signer.private_key, signer.certificate)
+    sync_folder(_folder(directory, city))
 
 
 def holds(directory: Path, reference: str) -> bool:
@@ -333,23 +334,8 @@ def _write_pair(directory: Path, city: str, name: str, private_key: PrivateKey, 
     """The key first: a certificate without its key would look usable."""
     key_path, certificate_path = _paths(directory, city, name)
     key_path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _write(key_path, encode_private_key(private_key), 0o600)
-    _write(certificate_path, certificate_to_pem(certificate), 0o644)
-
-
-def _write(path: Path, content: bytes, mode: int) -> None:
-    """Write beside the place and rename, so that a crash leaves the old file or the new one."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".new")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(mode)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    put_file(key_path, encode_private_key(private_key), 0o600, KEY)
+    put_file(certificate_path, certificate_to_pem(certificate), 0o644, CERTIFICATE)
 
 
 def _read(directory: Path, path: Path, size_max: int) -> bytes:

@@ -1,13 +1,18 @@
 """A store in a folder of its own, kept by LMDB: what a node holds across restarts. The only import of lmdb.
 
 LMDB gives atomic, durable commits: after a crash its file shows the last commit and nothing of a later one. It does not
-notice when a disk changes what was written, and a damaged page can take the process down. So three things are added:
+notice when a disk changes what was written, or tells a lie about what it has written; a damaged page can take the
+process down. So four things are added:
 
 - Each value is kept behind a checksum of its key and itself, checked at each reading.
+- With the entries stands a *tally*: the number of the commit and the sum of all checksums after it. A page of an earlier
+  commit in the place of a later one holds right checksums, and a wrong sum.
 - When a store is closed its file is *sealed*: a file beside it holds the file's digest, checked before LMDB opens the
   file again, and removed for good before the first write. A file that was changed, shortened or exchanged while it was
   at rest is recognised whatever the place. After a crash there is no seal: then another process reads the whole file
-  first, every value against its checksum, so that a damaged page takes down that process and not this one.
+  first, every value against its checksum and all of them against the tally, so that a damaged page takes down that
+  process and not this one. It writes the entries into a new file, which takes the place of the old: what else stands in
+  LMDB's pages, such as which of them are free, nothing vouches for.
 - A lock file tells a second process (or a second opening in this one) that the folder is in use.
 
 Whether the state as a whole is the one that the cities signed is asked elsewhere, by its root.
@@ -18,7 +23,9 @@ from __future__ import annotations
 import fcntl
 import os
 import subprocess
+import struct
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from hashlib import blake2b, file_digest
@@ -27,11 +34,14 @@ from typing import Any, Final
 
 import lmdb
 
+from runtime.crash_points import CrashPoint, pass_point
+from runtime.files import SEAL, put_file, sync_folder
 from runtime.state.store import StoreDamaged, StoreInUse, StoreLimits, StoreUnavailable, final_writes, scan_outlived
 
 DATA_FILE: Final = "data.mdb"
 LOCK_FILE: Final = "in-use"
 SEAL_FILE: Final = "seal"
+FILE_MODE: Final = 0o600
 
 MAP_BYTES_FIRST: Final = 64 * 1024 * 1024
 """Room of a new store. It is address space, not disk: the file grows with its contents, the room is doubled at need."""
@@ -40,10 +50,15 @@ MAP_BYTES_MAX: Final = 1 << 40
 """1 TiB: beyond any ledger of eleven cities; a bound, so that a mistake of ours cannot fill a disk for ever."""
 
 SEAL_FILE_BYTES_MAX: Final = 256 * 1024 * 1024
-"""Larger files are not sealed: reading one whole at each opening would take longer than a second."""
+"""The seal of a larger file has no digest, which would take longer than a second: it says that the file was closed."""
 
 CHECKSUM_BYTES: Final = 8
 _SEAL_BYTES: Final = 32
+_SEAL_OF_LARGE: Final = b"closed"
+_ENTRIES: Final = b"entries"
+_TALLY: Final = b"tally"
+_TALLY_FORM: Final = struct.Struct(">QQ")
+_SUMS: Final = 1 << 8 * CHECKSUM_BYTES
 _SCAN_ENTRIES: Final = 128
 _SCAN_BYTES: Final = 1024 * 1024
 """A scan reads ahead this much at a time, so no reading transaction stays open while its user thinks."""
@@ -56,7 +71,7 @@ class LmdbStore:
     written. `durable=False` leaves it to the operating system when to write: for tests and benchmarks alone.
     """
 
-    __slots__ = ("_commits", "_environment", "_is_sealed", "_lock", "_path", "_reading")
+    __slots__ = ("_commits", "_entries", "_environment", "_is_sealed", "_lock", "_path", "_reading", "_sum")
 
     def __init__(self, path: Path, map_size_bytes: int = MAP_BYTES_FIRST, *, durable: bool = True) -> None:
         self._path = path
@@ -68,9 +83,10 @@ class LmdbStore:
         try:
             self._is_sealed = _check_seal(path)
             if not self._is_sealed and (path / DATA_FILE).exists():
-                _examine(path)
+                _recover(path)
             self._environment = _open_environment(path, map_size_bytes, durable=durable)
             _check_length(path, self._environment)
+            self._entries, self._sum = _open_entries(self._environment)
         except BaseException:
             self._release(and_seal=False)
             raise
@@ -134,20 +150,39 @@ class LmdbStore:
         if self._is_sealed:
             _remove_seal(self._path)
             self._is_sealed = False
+            pass_point(CrashPoint.SEAL_REMOVED)
         while True:
             try:
-                with environment.begin(write=True) as transaction:
-                    for key in sorted(final):  # neighbours share pages
-                        value = final[key]
-                        if value is None:
-                            transaction.delete(key)
-                        else:
-                            transaction.put(key, _checksum(key, value) + value)
-                return
+                self._sum = self._write(environment, final)
             except lmdb.MapFullError:
                 _grow(environment)
+                pass_point(CrashPoint.STORE_GROWN)
             except lmdb.Error as error:
                 raise _not_written(error) from None
+            else:
+                pass_point(CrashPoint.COMMIT_DONE)
+                return
+
+    def _write(self, environment: Any, final: dict[bytes, bytes | None]) -> int:
+        """Write in one transaction; return the sum of all checksums after it."""
+        with environment.begin(write=True, db=self._entries, buffers=True) as transaction:
+            pass_point(CrashPoint.COMMIT_BEGUN)
+            total = self._sum
+            for key in sorted(final):  # neighbours share pages
+                value = final[key]
+                before = transaction.get(key)
+                if before is not None:
+                    total -= int.from_bytes(before[:CHECKSUM_BYTES], "big")
+                if value is None:
+                    transaction.delete(key)
+                else:
+                    checksum = _checksum(key, value)
+                    total += int.from_bytes(checksum, "big")
+                    transaction.put(key, checksum + value)
+            total %= _SUMS
+            _put_tally(environment, transaction, total)
+            pass_point(CrashPoint.COMMIT_PREPARED)
+        return total
 
     def close(self) -> None:
         """Seal and release the folder. Closing twice does nothing."""
@@ -161,6 +196,7 @@ class LmdbStore:
             with suppress(lmdb.Error):
                 environment.sync(True)
             environment.close()
+            pass_point(CrashPoint.STORE_SYNCED)
             if and_seal and not self._is_sealed:
                 with suppress(OSError):  # without a seal the next opening relies on the checksums
                     _seal(self._path)
@@ -175,7 +211,7 @@ class LmdbStore:
 
     def _begin_reading(self) -> Any:
         """One reading transaction serves until the next commit: to begin one costs more than to read with it."""
-        self._reading = self._open().begin()
+        self._reading = self._open().begin(db=self._entries)
         return self._reading
 
     def _stop_reading(self) -> None:
@@ -200,6 +236,40 @@ def _checked(key: bytes, stored: bytes) -> bytes:
     return value
 
 
+# ---------------------------------------------------------------- entries and their tally
+
+
+def _open_entries(environment: Any) -> tuple[Any, int]:
+    """Return the entries' database and the sum of their checksums. What LMDB has never written to begins here."""
+    try:
+        if environment.info()["last_txnid"] == 0:
+            with environment.begin(write=True) as transaction:
+                entries = environment.open_db(_ENTRIES, txn=transaction)
+                _put_tally(environment, transaction, 0)
+            return entries, 0
+        entries = environment.open_db(_ENTRIES, create=False)
+        with environment.begin() as transaction:
+            return entries, _read_tally(transaction)
+    except lmdb.Error as error:
+        raise _not_written(error) from None
+
+
+def _put_tally(environment: Any, transaction: Any, total: int) -> None:
+    tally = _TALLY_FORM.pack(transaction.id(), total)
+    transaction.put(_TALLY, tally, db=environment.open_db(None, txn=transaction))
+
+
+def _read_tally(transaction: Any) -> int:
+    """Return the sum of all checksums. Raises StoreDamaged when it is not that of the commit that is read."""
+    tally = transaction.get(_TALLY)
+    if tally is None or len(tally) != _TALLY_FORM.size:
+        raise StoreDamaged(b"", "the file of the store does not say what it holds")
+    commit, total = _TALLY_FORM.unpack(tally)
+    if commit != transaction.id():
+        raise StoreDamaged(b"", "the file of the store mixes two commits")
+    return int(total)
+
+
 # ---------------------------------------------------------------- the folder
 
 
@@ -218,6 +288,8 @@ def _lock_folder(path: Path) -> int:
     except OSError as error:
         os.close(lock)
         raise StoreUnavailable(f"the folder of the store cannot be locked: {error.strerror}") from None
+    if not (path / DATA_FILE).exists():
+        pass_point(CrashPoint.STORE_FOLDER_MADE)
     return lock
 
 
@@ -225,8 +297,8 @@ def _open_environment(path: Path, map_size_bytes: int, *, durable: bool) -> Any:
     is_new = not (path / DATA_FILE).exists()
     try:
         environment = lmdb.open(
-            os.fsencode(path), map_size=map_size_bytes, max_dbs=0, sync=durable, metasync=durable, readahead=False,
-            mode=0o600,
+            os.fsencode(path), map_size=map_size_bytes, max_dbs=1, sync=durable, metasync=durable, readahead=False,
+            mode=FILE_MODE,
         )  # fmt: skip
         environment.reader_check()  # readers of a process that was killed would keep old pages for ever
     except (lmdb.DiskError, lmdb.LockError, lmdb.MemoryError, OSError) as error:
@@ -234,7 +306,8 @@ def _open_environment(path: Path, map_size_bytes: int, *, durable: bool) -> Any:
     except lmdb.Error as error:
         raise _damaged(error, b"") from None
     if is_new:
-        _sync_folder(path)
+        pass_point(CrashPoint.STORE_FILE_MADE)
+        sync_folder(path)
     return environment
 
 
@@ -260,16 +333,8 @@ def _grow(environment: Any) -> None:
 
 def _seal(path: Path) -> None:
     data = path / DATA_FILE
-    if data.stat().st_size > SEAL_FILE_BYTES_MAX:
-        return
-    seal = path / SEAL_FILE
-    unfinished = path / (SEAL_FILE + ".unfinished")
-    with unfinished.open("wb") as file:
-        file.write(_digest(data))
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(seal)
-    _sync_folder(path)
+    is_large = data.stat().st_size > SEAL_FILE_BYTES_MAX
+    put_file(path / SEAL_FILE, _SEAL_OF_LARGE if is_large else _digest(data), FILE_MODE, SEAL)
 
 
 def _check_seal(path: Path) -> bool:
@@ -281,6 +346,9 @@ def _check_seal(path: Path) -> bool:
         return False
     except OSError as error:
         raise StoreUnavailable(f"the store cannot be opened: {_words(error)}") from None
+    if seal == _SEAL_OF_LARGE:
+        _examine(path)
+        return True
     try:
         data = path / DATA_FILE
         is_right = data.stat().st_size <= SEAL_FILE_BYTES_MAX and seal == _digest(data)
@@ -291,32 +359,11 @@ def _check_seal(path: Path) -> bool:
     return True
 
 
-def _examine(path: Path) -> None:
-    """Let another process read the whole file. Raises StoreDamaged when that process does not come to its end."""
-    root = str(Path(__file__).parents[2])
-    command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {root!r}); {_EXAMINATION}", str(path)]
-    ended = subprocess.run(command, capture_output=True, check=False, stdin=subprocess.DEVNULL)  # noqa: S603
-    if ended.returncode != 0:
-        raise StoreDamaged(b"", "the file of the store cannot be read to its end")
-
-
-_EXAMINATION: Final = "from runtime.state.lmdb import read_whole; read_whole(sys.argv[1])"
-
-
-def read_whole(path: str) -> None:
-    """Read every value of a store against its checksum: what `_examine` has another process do."""
-    environment = lmdb.open(path, readonly=True, lock=False, max_dbs=0)
-    _check_length(Path(path), environment)
-    with environment.begin() as transaction:
-        for key, stored in transaction.cursor():
-            _checked(key, stored)
-
-
 def _remove_seal(path: Path) -> None:
     """The removal must be on the disk before the file changes, or a power failure would bring back an old seal."""
     try:
         (path / SEAL_FILE).unlink(missing_ok=True)
-        _sync_folder(path)
+        sync_folder(path)
     except OSError as error:
         raise StoreUnavailable(f"the store cannot be written: {_words(error)}") from None
 
@@ -326,12 +373,93 @@ def _digest(data: Path) -> bytes:
         return file_digest(file, lambda: blake2b(digest_size=_SEAL_BYTES)).digest()
 
 
-def _sync_folder(path: Path) -> None:
-    folder = os.open(path, os.O_RDONLY)
+# ---------------------------------------------------------------- after a crash
+
+
+def _recover(path: Path) -> None:
+    """Put a file with the entries alone in the place of the one that a crash left. Raises StoreDamaged."""
+    pass_point(CrashPoint.RECOVERY_BEGUN)
+    copy: Path | None = None
     try:
-        os.fsync(folder)
+        for unfinished in path.glob(DATA_FILE + ".*"):  # by whoever was killed in the middle of this
+            unfinished.unlink()
+        descriptor, name = tempfile.mkstemp(dir=path, prefix=DATA_FILE + ".")
+        os.close(descriptor)
+        copy = Path(name)
+        _examine(path, copy)
+        pass_point(CrashPoint.RECOVERY_COPIED)
+        copy.replace(path / DATA_FILE)
+        pass_point(CrashPoint.RECOVERY_RENAMED)
+        sync_folder(path)
+    except OSError as error:
+        raise StoreUnavailable(f"the store cannot be written: {_words(error)}") from None
     finally:
-        os.close(folder)
+        if copy is not None:
+            copy.unlink(missing_ok=True)
+
+
+def _examine(path: Path, copy: Path | None = None) -> None:
+    """Let another process read the whole file, and copy it. Raises StoreDamaged when it does not come to its end."""
+    # Without `site` it starts in a quarter of the time; it needs nothing beyond where this process finds its modules.
+    program = f"import sys; sys.path[:] = {[str(Path(__file__).parents[2]), *sys.path]!r}; {_EXAMINATION}"
+    command = [sys.executable, "-S", "-c", program, str(path), *([] if copy is None else [str(copy)])]
+    ended = subprocess.run(command, capture_output=True, check=False, stdin=subprocess.DEVNULL)  # noqa: S603
+    if ended.returncode == NO_ROOM:
+        raise StoreUnavailable("the store cannot be written after a crash: there is no room for a copy of it")
+    if ended.returncode != 0:
+        raise StoreDamaged(b"", "the file of the store cannot be read to its end")
+
+
+_EXAMINATION: Final = "from runtime.state.lmdb import examine; sys.exit(examine(*sys.argv[1:]))"
+
+NO_ROOM: Final = 3
+"""The exit code of an examination that found the file sound and could not copy it."""
+
+
+def examine(path: str, copy: str | None = None) -> int:
+    """Read every value of a store against its checksum, and copy it: what `_examine` has another process do."""
+    environment = lmdb.open(path, readonly=True, lock=False, max_dbs=1)
+    try:
+        _check_length(Path(path), environment)
+        if environment.info()["last_txnid"] == 0:
+            return 0  # a process ended before anything was written; the copy is an empty file, which LMDB takes as new
+        with environment.begin() as transaction:
+            entries = environment.open_db(_ENTRIES, txn=transaction, create=False)
+            total = _sum_up(transaction, entries)
+            if copy is not None:
+                try:
+                    _copy(transaction, entries, total, copy)
+                except (lmdb.Error, OSError):
+                    return NO_ROOM
+        return 0
+    finally:
+        environment.close()
+
+
+def _sum_up(transaction: Any, entries: Any) -> int:
+    """Read all entries and return the sum of their checksums. Raises StoreDamaged when they are not of one commit."""
+    total, last = 0, b""
+    for key, stored in transaction.cursor(entries):
+        _checked(key, stored)
+        if key <= last:
+            raise StoreDamaged(key, "the keys of the store are not in their order")
+        total, last = total + int.from_bytes(stored[:CHECKSUM_BYTES], "big"), key
+    if total % _SUMS != _read_tally(transaction):
+        raise StoreDamaged(b"", "the file of the store mixes two commits")
+    return total % _SUMS
+
+
+def _copy(transaction: Any, entries: Any, total: int, copy: str) -> None:
+    room = 2 * Path(copy).with_name(DATA_FILE).stat().st_size + MAP_BYTES_FIRST
+    target = lmdb.open(copy, subdir=False, lock=False, map_size=room, max_dbs=1, mode=FILE_MODE, sync=False)
+    try:
+        with target.begin(write=True) as writing:
+            copied = target.open_db(_ENTRIES, txn=writing)
+            writing.cursor(copied).putmulti(transaction.cursor(entries).iternext(), append=True)
+            _put_tally(target, writing, total)
+        target.sync(True)
+    finally:
+        target.close()
 
 
 # ---------------------------------------------------------------- failures
