@@ -1,4 +1,4 @@
-"""The numbered points at which a process may be killed while it writes files, and the hook by which tests kill it there.
+"""The numbered points at which a process may be killed while it writes files, and the hook for killing it there.
 
 A process that is killed leaves what it had handed to the operating system, and nothing of what it meant to do next. At
 each of these points the two differ. `tests/crashes` kills a process at every one of them and opens what it left behind;

@@ -39,7 +39,7 @@ OUTPUT: Final = Steps(CrashPoint.OUTPUT_BEGUN, CrashPoint.OUTPUT_SYNCED, CrashPo
 
 
 def put_file(path: Path, content: bytes, mode: int, steps: Steps) -> None:
-    """Put a file in its place; whoever looks, and whatever happens, finds the one before or this one. Raises OSError."""
+    """Put a file in its place: whatever happens, the one before is there or this one. Raises OSError."""
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".new")
     temporary = Path(name)
     try:

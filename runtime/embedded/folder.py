@@ -25,8 +25,8 @@ from typing import Self
 from gbalang.vm.engines import DEFAULT, ENGINES, Engine
 from runtime import codec
 from runtime.cities import CITIES
-from runtime.crypto.oracle import NativeOracle
 from runtime.crash_points import CrashPoint, pass_point
+from runtime.crypto.oracle import NativeOracle
 from runtime.embedded import keyring
 from runtime.embedded.link import PeerDamaged
 from runtime.embedded.network import Difference, Finalised, Halted, Network, NoCityRuns

@@ -1,12 +1,12 @@
-"""A store in a folder of its own, kept by LMDB: what a node holds across restarts. The only import of lmdb.
+"""A store in a folder of its own, kept by LMDB: what a node holds across restarts. The form of its file: lmdb_form.py.
 
 LMDB gives atomic, durable commits: after a crash its file shows the last commit and nothing of a later one. It does not
 notice when a disk changes what was written, or tells a lie about what it has written; a damaged page can take the
 process down. So four things are added:
 
 - Each value is kept behind a checksum of its key and itself, checked at each reading.
-- With the entries stands a *tally*: the number of the commit and the sum of all checksums after it. A page of an earlier
-  commit in the place of a later one holds right checksums, and a wrong sum.
+- With the entries stands a *tally*: the number of the commit and the sum of all checksums after it. A page of an
+  earlier commit in the place of a later one holds right checksums, and gives a wrong sum.
 - When a store is closed its file is *sealed*: a file beside it holds the file's digest, checked before LMDB opens the
   file again, and removed for good before the first write. A file that was changed, shortened or exchanged while it was
   at rest is recognised whatever the place. After a crash there is no seal: then another process reads the whole file
@@ -23,7 +23,6 @@ from __future__ import annotations
 import fcntl
 import os
 import subprocess
-import struct
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -36,12 +35,24 @@ import lmdb
 
 from runtime.crash_points import CrashPoint, pass_point
 from runtime.files import SEAL, put_file, sync_folder
+from runtime.state.lmdb_form import (
+    CHECKSUM_BYTES,
+    DATA_FILE,
+    ENTRIES,
+    FILE_MODE,
+    NO_ROOM,
+    SOUND,
+    SUMS,
+    Unsound,
+    checksum,
+    put_tally,
+    read_tally,
+    require_length,
+)
 from runtime.state.store import StoreDamaged, StoreInUse, StoreLimits, StoreUnavailable, final_writes, scan_outlived
 
-DATA_FILE: Final = "data.mdb"
 LOCK_FILE: Final = "in-use"
 SEAL_FILE: Final = "seal"
-FILE_MODE: Final = 0o600
 
 MAP_BYTES_FIRST: Final = 64 * 1024 * 1024
 """Room of a new store. It is address space, not disk: the file grows with its contents, the room is doubled at need."""
@@ -52,13 +63,8 @@ MAP_BYTES_MAX: Final = 1 << 40
 SEAL_FILE_BYTES_MAX: Final = 256 * 1024 * 1024
 """The seal of a larger file has no digest, which would take longer than a second: it says that the file was closed."""
 
-CHECKSUM_BYTES: Final = 8
 _SEAL_BYTES: Final = 32
 _SEAL_OF_LARGE: Final = b"closed"
-_ENTRIES: Final = b"entries"
-_TALLY: Final = b"tally"
-_TALLY_FORM: Final = struct.Struct(">QQ")
-_SUMS: Final = 1 << 8 * CHECKSUM_BYTES
 _SCAN_ENTRIES: Final = 128
 _SCAN_BYTES: Final = 1024 * 1024
 """A scan reads ahead this much at a time, so no reading transaction stays open while its user thinks."""
@@ -85,8 +91,7 @@ class LmdbStore:
             if not self._is_sealed and (path / DATA_FILE).exists():
                 _recover(path)
             self._environment = _open_environment(path, map_size_bytes, durable=durable)
-            _check_length(path, self._environment)
-            self._entries, self._sum = _open_entries(self._environment)
+            self._entries, self._sum = _open_entries(path, self._environment)
         except BaseException:
             self._release(and_seal=False)
             raise
@@ -176,11 +181,11 @@ class LmdbStore:
                 if value is None:
                     transaction.delete(key)
                 else:
-                    checksum = _checksum(key, value)
-                    total += int.from_bytes(checksum, "big")
-                    transaction.put(key, checksum + value)
-            total %= _SUMS
-            _put_tally(environment, transaction, total)
+                    after = checksum(key, value)
+                    total += int.from_bytes(after, "big")
+                    transaction.put(key, after + value)
+            total %= SUMS
+            put_tally(environment, transaction, total)
             pass_point(CrashPoint.COMMIT_PREPARED)
         return total
 
@@ -223,15 +228,9 @@ class LmdbStore:
 # ---------------------------------------------------------------- values
 
 
-def _checksum(key: bytes, value: bytes) -> bytes:
-    hashed = blake2b(key, digest_size=CHECKSUM_BYTES)
-    hashed.update(value)
-    return hashed.digest()
-
-
 def _checked(key: bytes, stored: bytes) -> bytes:
     value = stored[CHECKSUM_BYTES:]
-    if stored[:CHECKSUM_BYTES] != _checksum(key, value):
+    if stored[:CHECKSUM_BYTES] != checksum(key, value):
         raise StoreDamaged(key, "the value under this key is not what was written")
     return value
 
@@ -239,35 +238,24 @@ def _checked(key: bytes, stored: bytes) -> bytes:
 # ---------------------------------------------------------------- entries and their tally
 
 
-def _open_entries(environment: Any) -> tuple[Any, int]:
+def _open_entries(path: Path, environment: Any) -> tuple[Any, int]:
     """Return the entries' database and the sum of their checksums. What LMDB has never written to begins here."""
     try:
+        require_length(str(path), environment)
         if environment.info()["last_txnid"] == 0:
             with environment.begin(write=True) as transaction:
-                entries = environment.open_db(_ENTRIES, txn=transaction)
-                _put_tally(environment, transaction, 0)
+                entries = environment.open_db(ENTRIES, txn=transaction)
+                put_tally(environment, transaction, 0)
             return entries, 0
-        entries = environment.open_db(_ENTRIES, create=False)
+        entries = environment.open_db(ENTRIES, create=False)
         with environment.begin() as transaction:
-            return entries, _read_tally(transaction)
+            return entries, read_tally(transaction)
+    except Unsound as found:
+        raise StoreDamaged(b"", found.reason) from None
+    except lmdb.NotFoundError:
+        raise StoreDamaged(b"", "the file of the store holds no entries") from None
     except lmdb.Error as error:
         raise _not_written(error) from None
-
-
-def _put_tally(environment: Any, transaction: Any, total: int) -> None:
-    tally = _TALLY_FORM.pack(transaction.id(), total)
-    transaction.put(_TALLY, tally, db=environment.open_db(None, txn=transaction))
-
-
-def _read_tally(transaction: Any) -> int:
-    """Return the sum of all checksums. Raises StoreDamaged when it is not that of the commit that is read."""
-    tally = transaction.get(_TALLY)
-    if tally is None or len(tally) != _TALLY_FORM.size:
-        raise StoreDamaged(b"", "the file of the store does not say what it holds")
-    commit, total = _TALLY_FORM.unpack(tally)
-    if commit != transaction.id():
-        raise StoreDamaged(b"", "the file of the store mixes two commits")
-    return int(total)
 
 
 # ---------------------------------------------------------------- the folder
@@ -309,13 +297,6 @@ def _open_environment(path: Path, map_size_bytes: int, *, durable: bool) -> Any:
         pass_point(CrashPoint.STORE_FILE_MADE)
         sync_folder(path)
     return environment
-
-
-def _check_length(path: Path, environment: Any) -> None:
-    """A file that ends before its last page would end the process at the first look beyond its end."""
-    needed = (environment.info()["last_pgno"] + 1) * environment.stat()["psize"]
-    if (path / DATA_FILE).stat().st_size < needed:
-        raise StoreDamaged(b"", "the file of the store is shorter than it was")
 
 
 def _grow(environment: Any) -> None:
@@ -399,67 +380,24 @@ def _recover(path: Path) -> None:
 
 
 def _examine(path: Path, copy: Path | None = None) -> None:
-    """Let another process read the whole file, and copy it. Raises StoreDamaged when it does not come to its end."""
-    # Without `site` it starts in a quarter of the time; it needs nothing beyond where this process finds its modules.
+    """Let another process read the whole file, and copy it. Raises StoreDamaged, StoreUnavailable."""
+    said = _examine_elsewhere(path, copy)
+    if said == NO_ROOM:
+        raise StoreUnavailable("there is no room for the copy of the store that is made after a crash")
+    if said != SOUND:
+        raise StoreDamaged(b"", said or "the file of the store cannot be read to its end")
+
+
+def _examine_elsewhere(path: Path, copy: Path | None) -> str:
+    """Return what the examination said: nothing when it came to no end."""
+    # It finds its modules where this process does, and starts sooner when it does not look for them itself.
     program = f"import sys; sys.path[:] = {[str(Path(__file__).parents[2]), *sys.path]!r}; {_EXAMINATION}"
     command = [sys.executable, "-S", "-c", program, str(path), *([] if copy is None else [str(copy)])]
-    ended = subprocess.run(command, capture_output=True, check=False, stdin=subprocess.DEVNULL)  # noqa: S603
-    if ended.returncode == NO_ROOM:
-        raise StoreUnavailable("the store cannot be written after a crash: there is no room for a copy of it")
-    if ended.returncode != 0:
-        raise StoreDamaged(b"", "the file of the store cannot be read to its end")
+    ended = subprocess.run(command, capture_output=True, check=False, stdin=subprocess.DEVNULL, text=True)  # noqa: S603
+    return ended.stdout if ended.returncode == 0 else ""
 
 
-_EXAMINATION: Final = "from runtime.state.lmdb import examine; sys.exit(examine(*sys.argv[1:]))"
-
-NO_ROOM: Final = 3
-"""The exit code of an examination that found the file sound and could not copy it."""
-
-
-def examine(path: str, copy: str | None = None) -> int:
-    """Read every value of a store against its checksum, and copy it: what `_examine` has another process do."""
-    environment = lmdb.open(path, readonly=True, lock=False, max_dbs=1)
-    try:
-        _check_length(Path(path), environment)
-        if environment.info()["last_txnid"] == 0:
-            return 0  # a process ended before anything was written; the copy is an empty file, which LMDB takes as new
-        with environment.begin() as transaction:
-            entries = environment.open_db(_ENTRIES, txn=transaction, create=False)
-            total = _sum_up(transaction, entries)
-            if copy is not None:
-                try:
-                    _copy(transaction, entries, total, copy)
-                except (lmdb.Error, OSError):
-                    return NO_ROOM
-        return 0
-    finally:
-        environment.close()
-
-
-def _sum_up(transaction: Any, entries: Any) -> int:
-    """Read all entries and return the sum of their checksums. Raises StoreDamaged when they are not of one commit."""
-    total, last = 0, b""
-    for key, stored in transaction.cursor(entries):
-        _checked(key, stored)
-        if key <= last:
-            raise StoreDamaged(key, "the keys of the store are not in their order")
-        total, last = total + int.from_bytes(stored[:CHECKSUM_BYTES], "big"), key
-    if total % _SUMS != _read_tally(transaction):
-        raise StoreDamaged(b"", "the file of the store mixes two commits")
-    return total % _SUMS
-
-
-def _copy(transaction: Any, entries: Any, total: int, copy: str) -> None:
-    room = 2 * Path(copy).with_name(DATA_FILE).stat().st_size + MAP_BYTES_FIRST
-    target = lmdb.open(copy, subdir=False, lock=False, map_size=room, max_dbs=1, mode=FILE_MODE, sync=False)
-    try:
-        with target.begin(write=True) as writing:
-            copied = target.open_db(_ENTRIES, txn=writing)
-            writing.cursor(copied).putmulti(transaction.cursor(entries).iternext(), append=True)
-            _put_tally(target, writing, total)
-        target.sync(True)
-    finally:
-        target.close()
+_EXAMINATION: Final = "from runtime.state.lmdb_form import examine; sys.stdout.write(examine(*sys.argv[1:]))"
 
 
 # ---------------------------------------------------------------- failures

@@ -12,7 +12,7 @@ from tests.architecture.sources import PACKAGES, ROOT, Module, imports_of, proje
 
 PLACES = {
     "lark": "gbalang/ast/parser.py",
-    "lmdb": "runtime/state/lmdb.py",
+    "lmdb": "runtime/state/lmdb",
     "cryptography": "runtime/crypto/",
     "click": "gbalang/cli/",
     "rich": "gbalang/cli/",
