@@ -61,6 +61,13 @@ def put_file(path: Path, content: bytes, mode: int, steps: Steps) -> None:
         sync_folder(path.parent)
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder, unless it is there, and its name durable. Raises OSError."""
+    if not path.is_dir():
+        path.mkdir(exist_ok=True)
+        sync_folder(path.parent)
+
+
 def mode_of_new_files() -> int:
     """Return the mode that this process gives to what it makes."""
     mask = os.umask(0o077)

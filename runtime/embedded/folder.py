@@ -30,7 +30,7 @@ from runtime.crypto.oracle import NativeOracle
 from runtime.embedded import keyring
 from runtime.embedded.link import PeerDamaged
 from runtime.embedded.network import Difference, Finalised, Halted, Network, NoCityRuns
-from runtime.files import CLOCK, ENGINE, GENESIS, MARK, mode_of_new_files, put_file, sync_folder
+from runtime.files import CLOCK, ENGINE, GENESIS, MARK, make_folder, mode_of_new_files, put_file, sync_folder
 from runtime.genesis import ledger_identity
 from runtime.node import BlockRefused, Node, begin
 from runtime.oracle import RememberingOracle
@@ -266,7 +266,7 @@ class OpenNetwork:
 
     def choose_engine(self, city: str, engine: Engine) -> None:
         """Let a city's node run programs on that engine from the next opening on."""
-        self._engine_file(city).parent.mkdir(exist_ok=True)
+        make_folder(self._engine_file(city).parent)
         put_file(self._engine_file(city), engine.name.encode("utf-8"), mode_of_new_files(), ENGINE)
 
     def _engine_file(self, city: str) -> Path:
@@ -319,7 +319,7 @@ class OpenNetwork:
         return self.path / "stopped" / city
 
     def _write_mark(self, city: str, reason: str) -> None:
-        self._mark(city).parent.mkdir(exist_ok=True)
+        make_folder(self._mark(city).parent)
         put_file(self._mark(city), reason.encode("utf-8"), mode_of_new_files(), MARK)
 
 

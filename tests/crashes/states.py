@@ -8,10 +8,12 @@ opening the store is written again, closed and opened: what LMDB does with its f
 
 from __future__ import annotations
 
+import functools
+import itertools
 import os
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -20,7 +22,7 @@ import runtime.state.lmdb
 from runtime.state.lmdb import DATA_FILE, SEAL_FILE, LmdbStore
 from runtime.state.lmdb_form import examine
 from runtime.state.store import StoreDamaged
-from tests.crashes.processes import Say, run_apart, within
+from tests.crashes.processes import Ended, Say, run_apart
 
 PAGE_BYTES = 4096
 SECTOR_BYTES = 512
@@ -30,6 +32,7 @@ META_BYTES = 160
 
 COMMITS = 14
 FIRST_JUDGED = 4
+STATES_OF_A_RECORDING = 200
 REAL_EVERY = 100
 """Of so many states one is opened with an examination in a process of its own; the others with the same function."""
 
@@ -155,7 +158,8 @@ def _torn(recording: Recording, last: int, changed: list[int], chance: random.Ra
     old, new = page(recording.files[last - 1], number), page(recording.files[last], number)
     if number in META_PAGES:  # it is written within one sector; we tear it all the same
         cut = chance.randrange(0, META_BYTES, 8)
-        return _assembled(recording, last, {number: old[:cut] + new[cut:] if chance.random() < 0.5 else new[:cut] + old[cut:]})
+        torn = old[:cut] + new[cut:] if chance.random() < 0.5 else new[:cut] + old[cut:]
+        return _assembled(recording, last, {number: torn})
     kept = chance.getrandbits(PAGE_BYTES // SECTOR_BYTES)
     sectors = [
         (new if kept >> at & 1 else old)[at * SECTOR_BYTES : (at + 1) * SECTOR_BYTES]
@@ -230,55 +234,57 @@ def judge(folder: Path, recording: Recording, state: State, chance: random.Rando
     return "after" if shown[0] == state.allowed[0] else "before"
 
 
-def chance_of(seed: int, number: int) -> random.Random:
-    """Return the draws of one state."""
-    return random.Random(f"{seed}/{number}")
+def chance_of(seed: int, name: str, number: int) -> random.Random:
+    """Return the draws of one recording or one state."""
+    return random.Random(f"{seed}/{name}/{number}")
 
 
-def _judge_all(folder: Path, recording: Recording, seed: int, numbers: Iterator[int], say: Say) -> None:
-    def examine_here(path: Path, copy: Path | None) -> str:
-        say("examining")
-        try:
-            return examine(str(path), None if copy is None else str(copy))
-        except Exception:  # noqa: BLE001  # it would end the other process
-            return ""
-        finally:
-            say("examined")
+def examine_here(path: Path, copy: Path | None, say: Say) -> str:
+    """Do in this process what production has another one do, and tell those who listen in case it ends this one."""
+    say("examining")
+    try:
+        return examine(str(path), None if copy is None else str(copy))
+    except Exception:  # noqa: BLE001  # the other process would say nothing
+        return ""
+    finally:
+        say("examined")
 
+
+def _judge_all(folder: Path, seed: int, numbers: Iterable[int], say: Say) -> None:
     # What is synced is not looked at here: power fails only in the states themselves.
     os.fsync = lambda _: None
-    elsewhere = runtime.state.lmdb._examine_elsewhere
+    elsewhere, recorded, recording = runtime.state.lmdb._examine_elsewhere, -1, None
     for number in numbers:
-        chance = chance_of(seed, number)
+        if recording is None or recorded != number // STATES_OF_A_RECORDING:
+            recorded = number // STATES_OF_A_RECORDING
+            recording = record(folder / f"recorded {number}", chance_of(seed, "recording", recorded))
+        chance = chance_of(seed, "state", number)
         state = build(recording, chance)
         say(f"state {number} {state.kind}")
-        runtime.state.lmdb._examine_elsewhere = elsewhere if number % REAL_EVERY == 0 else examine_here
-        say(judge(folder, recording, state, chance))
+        is_real = number % REAL_EVERY == 0
+        runtime.state.lmdb._examine_elsewhere = elsewhere if is_real else functools.partial(examine_here, say=say)
+        say(judge(folder / "state", recording, state, chance))
 
 
-def try_states(
-    folder: Path, seed: int, count: int, seconds: float | None = None, *, first: int = 0
-) -> Figures:
-    """Build and judge so many states. A process that ends within an examination is a refusal, elsewhere it is wrong."""
-    recording = record(folder / "recorded", random.Random(seed))
+def try_states(folder: Path, seed: int, numbers: range, has_time: Callable[[], bool] = lambda: True) -> Figures:
+    """Build and judge states. A process that ends within an examination is a refusal; elsewhere it is wrong."""
+    folder.mkdir()
     (folder / "state").mkdir()
-    figures, has_time, number = Figures(), within(seconds), first
-    while number < first + count and has_time():
-
-        def numbers(number: int = number) -> Iterator[int]:
-            return (each for each in range(number, first + count) if has_time())
-
-        ended = run_apart(lambda say: _judge_all(folder / "state", recording, seed, numbers(), say))
-        number = _count(figures, ended.lines, ended.code, seed)
+    figures = Figures()
+    while numbers and has_time():
+        left = itertools.takewhile(lambda _: has_time(), numbers)
+        ended = run_apart(functools.partial(_judge_all, folder, seed, left))
+        last = count(figures, ended, seed)
         if ended.code == 0:
             break
+        numbers = range(last + 1, numbers.stop)
     return figures
 
 
-def _count(figures: Figures, lines: tuple[str, ...], code: int, seed: int) -> int:
-    """Count what a process said of its states; return the number of the next state."""
+def count(figures: Figures, ended: Ended, seed: int) -> int:
+    """Count what a process said of its states; return the number of the last one that it began."""
     number, name, examining = -1, "", False
-    for line in lines:
+    for line in ended.lines:
         if line.startswith("state "):
             number, name = int(line.split()[1]), line
             figures.states += 1
@@ -291,8 +297,8 @@ def _count(figures: Figures, lines: tuple[str, ...], code: int, seed: int) -> in
             figures.refused[line.removeprefix("refused: ")] += 1
         else:
             figures.wrong.append(f"seed {seed}, {name}: {line}")
-    if code < 0 and examining:
+    if ended.code < 0 and examining:
         figures.refused["the examination ended its process"] += 1
-    elif code < 0:
-        figures.wrong.append(f"seed {seed}, {name}: the process was ended by signal {-code}")
-    return number + 1
+    elif ended.code < 0:
+        figures.wrong.append(f"seed {seed}, {name}: the process was ended by signal {-ended.code}")
+    return number
