@@ -43,6 +43,7 @@ from runtime.embedded import keyring
 from runtime.embedded.folder import DEFAULT_SUITE, create_network
 from runtime.embedded.network import Halted
 from runtime.evidence import check_evidence
+from runtime.files import OUTPUT, mode_of_new_files, put_file
 from runtime.genesis import ledger_identity
 from runtime.node import Node
 from runtime.programs import open_program, program_digest
@@ -115,7 +116,7 @@ def _run(session: Session) -> None:
         members = desk.network.leader().members_hash
     _chapter("7", "Evidence, checked with every node stopped", "憑證離線核驗")
     path = FOLDER / "decision.gbae"
-    path.write_bytes(evidence)
+    put_file(path, evidence, mode_of_new_files(), OUTPUT)
     proven = check_evidence(path.read_bytes(), NativeOracle(), members, ledger)
     echo(f"{path}: {len(evidence):,} bytes; signed by {len(proven.cities)} of {len(CITIES)} cities; holds.")
     echo(f"Try it yourself: gba verify {path}")

@@ -22,7 +22,7 @@ from tests.crashes.states import Figures, try_states
 from tests.crashes.walk import Walk, every_hit, every_point_once, walk
 
 MEMORY = Path("/dev/shm")
-"""A folder in memory, where there is one: to a process that is killed it is like any other, and syncing costs nothing."""
+"""A folder in memory, where there is one: to a process that is killed it is like any other, and syncing is free."""
 
 
 def summary(seed: int, walked: Walk, figures: Figures) -> str:

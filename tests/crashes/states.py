@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 import runtime.state.lmdb
-from runtime.state.lmdb import DATA_FILE, SEAL_FILE, LmdbStore
-from runtime.state.lmdb_form import examine
+from runtime.state.lmdb import SEAL_FILE, LmdbStore
+from runtime.state.lmdb_form import DATA_FILE, examine
 from runtime.state.store import StoreDamaged
 from tests.crashes.processes import Ended, Say, run_apart
 
@@ -252,7 +252,7 @@ def examine_here(path: Path, copy: Path | None, say: Say) -> str:
 
 def _judge_all(folder: Path, seed: int, numbers: Iterable[int], say: Say) -> None:
     # What is synced is not looked at here: power fails only in the states themselves.
-    os.fsync = lambda _: None
+    os.fsync = lambda fd: None
     elsewhere, recorded, recording = runtime.state.lmdb._examine_elsewhere, -1, None
     for number in numbers:
         if recording is None or recorded != number // STATES_OF_A_RECORDING:

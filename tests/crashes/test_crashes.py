@@ -1,4 +1,4 @@
-"""A process is killed at every numbered point; a disk keeps a part of a commit. Nothing is lost, and nothing is made up.
+"""A process is killed at every numbered point; a disk keeps a part of a commit. Nothing is lost or made up.
 
 Both are tried by processes that fork, so they run in one of their own and not within pytest's.
 """
@@ -140,3 +140,15 @@ def test_only_the_rim_passes_crash_points() -> None:
         if any(found.name == "runtime.crash_points" for found in imported_modules(module, modules))
     }
     assert users == WRITERS
+
+
+def test_files_are_written_in_one_place() -> None:
+    """Whoever writes a file otherwise has no crash points, and may leave half of it."""
+    writing = {"write_bytes", "write_text", "touch", "mkstemp", "NamedTemporaryFile"}
+    found = [
+        f"{module.path}: {node.func.attr}"
+        for module in project_modules().values()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in writing
+    ]
+    assert found == ["runtime/files.py: mkstemp", "runtime/state/lmdb.py: mkstemp"]

@@ -6,11 +6,13 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from runtime.state.lmdb import LmdbStore
+from runtime.state.lmdb_form import examine
 from runtime.state.memory import MemoryStore
 
 KEYS = st.binary(min_size=1, max_size=3) | st.integers(0, 200).map(lambda number: b"k%d" % number)
@@ -61,6 +63,13 @@ class StoresAreSortedDictionaries(RuleBasedStateMachine):
     def reopen(self) -> None:
         self.disk.close()
         self.disk = LmdbStore(self.path, durable=False)
+
+    @rule()
+    def crash(self) -> None:
+        self.disk._release(and_seal=False)
+        with pytest.MonkeyPatch.context() as patch:  # what another process would do is done here, and sooner
+            patch.setattr("runtime.state.lmdb._examine_elsewhere", lambda path, copy: examine(str(path), str(copy)))
+            self.disk = LmdbStore(self.path, durable=False)
 
     @invariant()
     def all_is_there(self) -> None:

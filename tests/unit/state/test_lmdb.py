@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import resource
 import signal
 import subprocess
 import sys
 import textwrap
 from pathlib import Path
 
+import lmdb
 import pytest
 
-from runtime.state.lmdb import DATA_FILE, LOCK_FILE, SEAL_FILE, LmdbStore
+from runtime.state.lmdb import LOCK_FILE, SEAL_FILE, LmdbStore
+from runtime.state.lmdb_form import DATA_FILE
 from runtime.state.store import StoreDamaged, StoreUnavailable
 
 CONTENTS = [(b"key %03d" % number, b"value %03d " % number * 40) for number in range(300)]
@@ -255,6 +259,150 @@ def test_without_a_seal_a_file_that_ends_the_process_that_examines_it_is_damaged
         LmdbStore(tmp_path)
     monkeypatch.undo()
     LmdbStore(tmp_path).close()
+
+
+
+
+PAGE_BYTES = 4096
+
+
+def files_of_commits(path: Path) -> list[bytes]:
+    """The file after each commit: each changes a value, deletes one and adds one, in a store of one page of entries."""
+    store = LmdbStore(path, durable=False)
+    files = []
+    for number in range(6):
+        changes = [(b"height", b"%d" % number), (b"block %d" % number, b"x" * 40), (b"block %d" % (number - 2), None)]
+        store.commit(changes)
+        files.append((path / DATA_FILE).read_bytes())
+    store.close()
+    return files
+
+
+def left_by_a_crash(path: Path, data: bytes) -> None:
+    (path / SEAL_FILE).unlink(missing_ok=True)
+    (path / DATA_FILE).write_bytes(data)
+
+
+def test_pages_of_an_earlier_commit_under_a_later_one_are_noticed_though_their_checksums_are_right(
+    tmp_path: Path,
+) -> None:
+    """The disk kept the page in which the commit says of itself that it is there, and not the others."""
+    files = files_of_commits(tmp_path)
+    refused = []
+    for before, after in itertools.pairwise(files[1:]):
+        for number in range(2, len(after) // PAGE_BYTES):
+            place = slice(number * PAGE_BYTES, (number + 1) * PAGE_BYTES)
+            mixed = bytearray(after)
+            mixed[place] = before[place].ljust(PAGE_BYTES, b"\x00")
+            left_by_a_crash(tmp_path, bytes(mixed))
+            try:
+                store = LmdbStore(tmp_path, durable=False)
+            except StoreDamaged as damaged:
+                refused.append(damaged.reason)
+                continue
+            entries = dict(store.scan(b""))
+            height = int(entries[b"height"])
+            assert sorted(entries) == [b"block %d" % (height - 1), b"block %d" % height, b"height"]
+            store._release(and_seal=False)
+    assert "the file of the store mixes two commits" in refused
+
+
+def test_a_whole_earlier_state_under_a_later_commit_is_noticed(tmp_path: Path) -> None:
+    """All its pages are sound and in their places; only the commit's number speaks against them."""
+    files = files_of_commits(tmp_path)
+    store = LmdbStore(tmp_path, durable=False)
+    with store._environment.begin(write=True, db=store._entries) as transaction:
+        main = store._environment.open_db(None, txn=transaction)
+        tally = transaction.get(b"tally", db=main)
+        transaction.put(b"tally", (int.from_bytes(tally[:8], "big") - 1).to_bytes(8, "big") + tally[8:], db=main)
+    store._release(and_seal=False)
+    (tmp_path / SEAL_FILE).unlink()
+    with pytest.raises(StoreDamaged, match="mixes two commits"):
+        LmdbStore(tmp_path)
+    left_by_a_crash(tmp_path, files[-1])
+    LmdbStore(tmp_path).close()
+
+
+def test_after_a_crash_nothing_but_the_entries_is_kept_of_the_file(tmp_path: Path) -> None:
+    """Which pages are free, nothing vouches for: LMDB would write over pages that are in use."""
+    make(tmp_path)
+    store = LmdbStore(tmp_path, durable=False)
+    store.commit([(key, None) for key, _ in CONTENTS[10:]])
+    store._release(and_seal=False)
+    crashed = (tmp_path / DATA_FILE).stat()
+    left_over = tmp_path / (DATA_FILE + ".of-one-that-was-killed")
+    left_over.write_bytes(b"half a copy")
+    store = LmdbStore(tmp_path, durable=False)
+    assert list(store.scan(b"")) == CONTENTS[:10]
+    assert (tmp_path / DATA_FILE).stat().st_size < crashed.st_size // 2
+    assert not left_over.exists()
+    store.commit(CONTENTS[10:])
+    assert list(store.scan(b"")) == CONTENTS
+    store._release(and_seal=False)
+    store = LmdbStore(tmp_path)
+    assert list(store.scan(b"")) == CONTENTS, "the tally goes on from the copy"
+    store.close()
+
+
+def test_without_room_for_the_copy_the_store_says_so_and_stays_as_it_is(tmp_path: Path) -> None:
+    make(tmp_path)
+    (tmp_path / SEAL_FILE).unlink()
+    crashed = (tmp_path / DATA_FILE).read_bytes()
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4 * PAGE_BYTES, before[1]))
+    try:
+        with pytest.raises(StoreUnavailable, match="no room"):
+            LmdbStore(tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert (tmp_path / DATA_FILE).read_bytes() == crashed
+    assert [path.name for path in tmp_path.glob(DATA_FILE + "*")] == [DATA_FILE]
+    store = LmdbStore(tmp_path)
+    assert list(store.scan(b"")) == CONTENTS
+    store.close()
+
+
+def test_a_large_store_is_examined_and_not_copied_when_it_was_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("runtime.state.lmdb.SEAL_FILE_BYTES_MAX", PAGE_BYTES)
+    make(tmp_path)
+    data = tmp_path / DATA_FILE
+    written = data.stat().st_ino
+    store = LmdbStore(tmp_path, durable=False)
+    assert data.stat().st_ino == written
+    store.commit([(b"one", b"more")])
+    assert not (tmp_path / SEAL_FILE).exists()
+    store._release(and_seal=False)
+    LmdbStore(tmp_path, durable=False).close()
+    assert data.stat().st_ino != written, "after a crash it is copied"
+    for place in places_of(CONTENTS[60][1], data.read_bytes()):
+        change(data, place + 100)
+    with pytest.raises(StoreDamaged):
+        LmdbStore(tmp_path)
+    data.unlink()
+    with pytest.raises(StoreDamaged):
+        LmdbStore(tmp_path)
+
+
+def test_a_store_to_which_nothing_was_ever_written_is_new(tmp_path: Path) -> None:
+    lmdb.open(str(tmp_path)).close()
+    store = LmdbStore(tmp_path, durable=False)
+    assert list(store.scan(b"")) == []
+    store.commit([(b"a", b"1")])
+    store._release(and_seal=False)
+    store = LmdbStore(tmp_path)
+    assert store.get(b"a") == b"1"
+    store.close()
+
+
+def test_a_file_of_lmdb_that_holds_no_entries_of_ours_is_damaged(tmp_path: Path) -> None:
+    environment = lmdb.open(str(tmp_path))
+    with environment.begin(write=True) as transaction:
+        transaction.put(b"key", b"value")
+    environment.close()
+    with pytest.raises(StoreDamaged):
+        LmdbStore(tmp_path)
 
 
 @pytest.mark.parametrize("contents", [b"not a database", b"\x00" * 8192, b"\xff" * 8192, os.urandom(20_000)])
