@@ -17,6 +17,7 @@ from gbalang.diagnostics.render import LANGUAGES as SENTENCES
 from gbalang.isa.opcodes import OPCODES, Bound
 from gbalang.isa.stack import VerificationRule
 from gbalang.vm.faults import Fault
+from runtime.crash_points import CrashPoint
 from runtime.rejections import Rejection
 from runtime.simulator.faults import FAULTS
 from runtime.witnesses.settings import FIXED_AXES
@@ -88,6 +89,13 @@ def simulated_faults() -> str:
 def axes() -> str:
     """Return in what processes are made to differ."""
     return _table(["setting", "values"], [[axis.name, ", ".join(axis.values)] for axis in FIXED_AXES])
+def crash_points() -> str:
+    """Return the points at which a process is killed while it writes files."""
+    rows = [
+        [str(point.value.number), f"`{point.name.lower().replace('_', '-')}`", point.value.writing, point.value.on_disk]
+        for point in CrashPoint
+    ]
+    return _table(["number", "name", "what is being written", "what is on the disk then"], rows)
 
 
 TABLES: dict[str, Callable[[], str]] = {
@@ -99,6 +107,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "rejections": rejections,
     "simulated_faults": simulated_faults,
     "axes": axes,
+    "crash_points": crash_points,
 }
 
 

@@ -9,9 +9,10 @@ import pytest
 
 from gbalang.cli.templates import CONTRACT
 from gbalang.vm.engines import COMPILED, REFERENCE
-from runtime import codec, keys
+from runtime import codec, crash_points, keys
 from runtime.cities import CITIES
 from runtime.client import build_transaction
+from runtime.crash_points import CrashPoint
 from runtime.embedded import keyring
 from runtime.embedded.folder import (
     GENESIS_FILE,
@@ -97,6 +98,44 @@ def test_a_city_whose_store_was_changed_is_set_aside_and_the_others_go_on(folder
         assert opened.rebuild("Macao") == 2
         assert running(opened) == others()
         assert contents(opened) == 1
+
+
+def test_a_city_whose_disk_kept_a_part_of_a_block_is_set_aside_and_rebuilt(folder: Path) -> None:
+    """Power fails after the block; the disk has the page that says it is there, and of some others what was before."""
+    store = folder / "stores" / "Macao"
+    before = (store / "data.mdb").read_bytes()
+    with OpenNetwork(folder) as opened:
+        identity = act(opened, "HongKong", Propose(Subject.CONTRACT, container(1, "700 CNY")))
+    after = (store / "data.mdb").read_bytes()
+    described = 2 * 4096
+    (store / "data.mdb").write_bytes(after[:described] + before[described:] + after[len(before) :])
+    (store / "seal").unlink()
+    with OpenNetwork(folder) as opened:
+        assert [incident.city for incident in opened.incidents] == ["Macao"]
+        assert running(opened) == others("Macao")
+        assert opened.rebuild("Macao") == 2
+        assert contents(opened) == 1
+        assert opened.network.leader().place(identity)
+
+
+def test_a_mark_that_could_not_be_written_leaves_the_one_before(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An emptied mark would say that the city was stopped by hand, and let it come back as it is."""
+    (folder / "stores" / "Macao" / "data.mdb").write_bytes(b"")
+
+    def fails(point: CrashPoint) -> None:
+        if point is CrashPoint.MARK_BEGUN:
+            raise OSError
+
+    with OpenNetwork(folder) as opened:
+        reason = opened.reason_of("Macao")
+        monkeypatch.setattr(crash_points, "watcher", fails)
+        with pytest.raises(OSError):
+            opened.rebuild("Macao")
+        monkeypatch.undo()
+        assert reason
+        assert opened.reason_of("Macao") == reason
 
 
 def test_a_city_that_differed_stays_out_when_the_network_is_opened_again(folder: Path) -> None:
