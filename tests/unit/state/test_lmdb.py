@@ -344,6 +344,20 @@ def test_after_a_crash_nothing_but_the_entries_is_kept_of_the_file(tmp_path: Pat
     store.close()
 
 
+@pytest.mark.parametrize("ending", ["import os; os.abort()", "import os; os._exit(1)", "raise ValueError", "pass"])
+def test_an_examination_that_comes_to_no_end_found_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    make(tmp_path)
+    (tmp_path / SEAL_FILE).unlink()
+    crashed = (tmp_path / DATA_FILE).read_bytes()
+    monkeypatch.setattr("runtime.state.lmdb._EXAMINATION", ending)
+    with pytest.raises(StoreDamaged, match="cannot be read to its end"):
+        LmdbStore(tmp_path)
+    assert (tmp_path / DATA_FILE).read_bytes() == crashed
+    assert [path.name for path in tmp_path.glob(DATA_FILE + "*")] == [DATA_FILE]
+
+
 def test_without_room_for_the_copy_the_store_says_so_and_stays_as_it_is(tmp_path: Path) -> None:
     make(tmp_path)
     (tmp_path / SEAL_FILE).unlink()
