@@ -12,6 +12,7 @@ import functools
 import itertools
 import os
 import random
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -250,35 +251,45 @@ def examine_here(path: Path, copy: Path | None, say: Say) -> str:
         say("examined")
 
 
-def _judge_all(folder: Path, seed: int, numbers: Iterable[int], say: Say) -> None:
+def _judge_all(folder: Path, recording: Recording, seed: int, numbers: Iterable[int], say: Say) -> None:
     # What is synced is not looked at here: power fails only in the states themselves.
     os.fsync = lambda fd: None
-    elsewhere, recorded, recording = runtime.state.lmdb._examine_elsewhere, -1, None
+    elsewhere = runtime.state.lmdb._examine_elsewhere
     for number in numbers:
-        if recording is None or recorded != number // STATES_OF_A_RECORDING:
-            recorded = number // STATES_OF_A_RECORDING
-            recording = record(folder / f"recorded {number}", chance_of(seed, "recording", recorded))
         chance = chance_of(seed, "state", number)
         state = build(recording, chance)
         say(f"state {number} {state.kind}")
         is_real = number % REAL_EVERY == 0
         runtime.state.lmdb._examine_elsewhere = elsewhere if is_real else functools.partial(examine_here, say=say)
-        say(judge(folder / "state", recording, state, chance))
+        say(judge(folder, recording, state, chance))
 
 
 def try_states(folder: Path, seed: int, numbers: range, has_time: Callable[[], bool] = lambda: True) -> Figures:
     """Build and judge states. A process that ends within an examination is a refusal; elsewhere it is wrong."""
     folder.mkdir()
-    (folder / "state").mkdir()
     figures = Figures()
     while numbers and has_time():
+        place = numbers.start // STATES_OF_A_RECORDING
+        end = min(numbers.stop, (place + 1) * STATES_OF_A_RECORDING)
+        recording = record(folder / "recorded", chance_of(seed, "recording", place))
+        shutil.rmtree(folder / "recorded")
+        _try_some(figures, folder / "state", recording, seed, range(numbers.start, end), has_time)
+        numbers = range(end, numbers.stop)
+    return figures
+
+
+def _try_some(
+    figures: Figures, folder: Path, recording: Recording, seed: int, numbers: range, has_time: Callable[[], bool]
+) -> None:
+    """Judge states of one recording, in a new process after each that was ended."""
+    folder.mkdir(exist_ok=True)
+    while numbers and has_time():
         left = itertools.takewhile(lambda _: has_time(), numbers)
-        ended = run_apart(functools.partial(_judge_all, folder, seed, left))
+        ended = run_apart(functools.partial(_judge_all, folder, recording, seed, left))
         last = count(figures, ended, seed)
         if ended.code == 0:
-            break
+            return
         numbers = range(last + 1, numbers.stop)
-    return figures
 
 
 def count(figures: Figures, ended: Ended, seed: int) -> int:
