@@ -77,7 +77,9 @@ class LmdbStore:
     written. `durable=False` leaves it to the operating system when to write: for tests and benchmarks alone.
     """
 
-    __slots__ = ("_commits", "_entries", "_environment", "_is_sealed", "_lock", "_path", "_reading", "_sum")
+    __slots__ = (
+        "_commits", "_entries", "_environment", "_is_sealed", "_is_suspect", "_lock", "_path", "_reading", "_sum",
+    )  # fmt: skip
 
     def __init__(self, path: Path, map_size_bytes: int = MAP_BYTES_FIRST, *, durable: bool = True) -> None:
         self._path = path
@@ -85,6 +87,7 @@ class LmdbStore:
         self._reading: Any = None
         self._environment: Any = None
         self._is_sealed = False
+        self._is_suspect = False
         self._lock: int | None = _lock_folder(path)
         try:
             self._is_sealed = _check_seal(path)
@@ -103,8 +106,16 @@ class LmdbStore:
         try:
             stored = (self._reading or self._begin_reading()).get(key)
         except lmdb.Error as error:
+            self._is_suspect = True
             raise _damaged(error, key) from None
-        return None if stored is None else _checked(key, stored)
+        return None if stored is None else self._checked(key, stored)
+
+    def _checked(self, key: bytes, stored: bytes) -> bytes:
+        value = stored[CHECKSUM_BYTES:]
+        if stored[:CHECKSUM_BYTES] != checksum(key, value):
+            self._is_suspect = True
+            raise StoreDamaged(key, "the value under this key is not what was written")
+        return value
 
     def scan(self, prefix: bytes, start: bytes | None = None) -> Iterator[tuple[bytes, bytes]]:
         """Yield (key, value) for every key that begins with prefix, ascending, from the key `start` on."""
@@ -139,10 +150,11 @@ class LmdbStore:
                         break
                     if len(entries) == _SCAN_ENTRIES or size_bytes > _SCAN_BYTES:
                         return entries, key
-                    entries.append((key, _checked(key, stored)))
+                    entries.append((key, self._checked(key, stored)))
                     size_bytes += len(stored)
                     found = cursor.next()
         except lmdb.Error as error:
+            self._is_suspect = True
             raise _damaged(error, first) from None
         return entries, None
 
@@ -163,6 +175,7 @@ class LmdbStore:
                 _grow(environment)
                 pass_point(CrashPoint.STORE_GROWN)
             except lmdb.Error as error:
+                self._is_suspect = True
                 raise _not_written(error) from None
             else:
                 pass_point(CrashPoint.COMMIT_DONE)
@@ -190,8 +203,11 @@ class LmdbStore:
         return total
 
     def close(self) -> None:
-        """Seal and release the folder. Closing twice does nothing."""
-        self._release(and_seal=True)
+        """Seal and release the folder. Closing twice does nothing.
+
+        After damage was found, or a commit failed, no seal vouches for the file: it is examined when it is opened.
+        """
+        self._release(and_seal=not self._is_suspect)
 
     def _release(self, *, and_seal: bool) -> None:
         self._stop_reading()
@@ -223,16 +239,6 @@ class LmdbStore:
         if self._reading is not None:
             self._reading.abort()
             self._reading = None
-
-
-# ---------------------------------------------------------------- values
-
-
-def _checked(key: bytes, stored: bytes) -> bytes:
-    value = stored[CHECKSUM_BYTES:]
-    if stored[:CHECKSUM_BYTES] != checksum(key, value):
-        raise StoreDamaged(key, "the value under this key is not what was written")
-    return value
 
 
 # ---------------------------------------------------------------- entries and their tally

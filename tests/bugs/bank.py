@@ -159,6 +159,7 @@ BUGS: tuple[Bug, ...] = (
         "            self._is_sealed = False\n", LMDB),
     Bug("store", "runtime/state/lmdb.py", "    if said != SOUND:\n", '    if said not in (SOUND, ""):\n', LMDB),
     Bug("store", "runtime/state/lmdb.py", "        copy.replace(path / DATA_FILE)\n", "", LMDB),
+    Bug("store", "runtime/state/lmdb.py", "and_seal=not self._is_suspect", "and_seal=True", LMDB),
     Bug("store", "runtime/state/lmdb.py", '                    total -= int.from_bytes(before[:CHECKSUM_BYTES], "big")\n',
         "                    pass\n", LMDB + " tests/properties/test_state_stores.py"),
     Bug("store", "runtime/state/lmdb_form.py", "    if total % SUMS != read_tally(transaction):\n", "    if not transaction:\n",

@@ -211,6 +211,40 @@ def test_a_value_that_changes_while_the_store_is_open_is_noticed_when_it_is_read
     store.close()
 
 
+def test_a_store_in_which_damage_was_found_is_not_sealed(tmp_path: Path) -> None:
+    """A seal would vouch for the damage, and the next opening would examine nothing."""
+    make(tmp_path)
+    store = LmdbStore(tmp_path, durable=False)
+    store.commit([(b"a", b"1")])
+    for place in places_of(CONTENTS[60][1], (tmp_path / DATA_FILE).read_bytes()):
+        change(tmp_path / DATA_FILE, place + 100)
+    with pytest.raises(StoreDamaged):
+        store.get(CONTENTS[60][0])
+    store.close()
+    assert not (tmp_path / SEAL_FILE).exists()
+    with pytest.raises(StoreDamaged):
+        LmdbStore(tmp_path)
+
+
+def test_a_store_whose_commit_failed_is_not_sealed(tmp_path: Path) -> None:
+    make(tmp_path)
+    store = LmdbStore(tmp_path, durable=False)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4 * PAGE_BYTES, before[1]))
+    try:
+        with pytest.raises(StoreUnavailable, match="cannot be written"):
+            store.commit([(b"large", bytes(1_000_000))])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert list(store.scan(b"")) == CONTENTS
+    store.commit([(b"more", b"1")])
+    store.close()
+    assert not (tmp_path / SEAL_FILE).exists()
+    store = LmdbStore(tmp_path)
+    assert list(store.scan(b"")) == [*CONTENTS, (b"more", b"1")]
+    store.close()
+
+
 def test_without_a_seal_a_changed_value_is_noticed_at_the_opening(tmp_path: Path) -> None:
     make(tmp_path)
     data = tmp_path / DATA_FILE
