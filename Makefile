@@ -11,7 +11,7 @@ ARGS ?=
 IN_VENV := $(VENV)/bin/python
 PIP_INSTALL := $(IN_VENV) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test lint bench bugs soak clean
+.PHONY: help demo test lint bench bugs planted soak clean
 
 help:
 	@echo "make demo    a tour: eleven cities adopt an instrument and apply it"
@@ -20,6 +20,7 @@ help:
 	@echo "make bench   the benchmark suite"
 	@echo "make bugs    our bank of seeded bugs: each must be caught by its check; ARGS='--only TEXT' chooses"
 	@echo "make soak    the long run; MINUTES=n says how long, SEED=n repeats its draws"
+	@echo "make planted defects planted into the contracts: what gba test says of each"
 	@echo "make clean   removes the environment and everything that was built"
 
 demo: $(VENV)/.installed
@@ -33,6 +34,9 @@ bugs: $(VENV)/.installed-dev
 
 soak: $(VENV)/.installed-dev
 	$(IN_VENV) -m tests.soak.run --minutes $(MINUTES) --workers $(WORKERS) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+planted: $(VENV)/.installed-dev
+	$(IN_VENV) -m tests.planted.run --workers $(WORKERS) $(ARGS)
 
 lint: $(VENV)/.installed-dev
 	$(IN_VENV) -m ruff check .

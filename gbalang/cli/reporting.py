@@ -12,10 +12,12 @@ from gbalang.check.typed import Contract
 from gbalang.cli.keeping import Kept, KeptHistory, kept_case, kept_history
 from gbalang.cli.replaying import Replayed
 from gbalang.cli.replicas import Apart, apart_as_json
+from gbalang.cli.worth import edges_as_json, findings_as_json
 from gbalang.isa.program import FunctionKind
 from gbalang.pipeline import Compiled
 from gbalang.testing.draw import SEED
 from gbalang.testing.examples import ExampleResult
+from gbalang.testing.findings import Worth
 from gbalang.testing.histories import HISTORIES, InvariantResult
 from gbalang.testing.properties import CASES, PropertyResult
 from gbalang.testing.running import Count, Runner, coverage
@@ -78,6 +80,7 @@ class Report:
     only_kept: bool = False
     saved: Mapping[Kept, Path] = field(default_factory=dict)
     apart: Played | NotStaged | None = None
+    worth: Worth = field(default_factory=Worth)
 
     @property
     def typed(self) -> Contract:
@@ -201,6 +204,8 @@ def as_json(report: Report) -> dict[str, Any]:
              "refused": row.count.refused, "faulted": row.count.faulted, "exceptions": dict(row.exceptions)}
             for row in coverage(report.runner.trial, tally)
         ],
+        "findings": findings_as_json(report.runner.trial, report.worth),
+        "edges": edges_as_json(report.runner.trial, report.worth),
         "engines": {"calls": tally.calls, "differing": tally.differing},
         "undone": tally.undone,
     }  # fmt: skip

@@ -10,6 +10,7 @@ from gbalang.cli.replaying import Replayed
 from gbalang.cli.replicas import lines_apart
 from gbalang.cli.reporting import NotStaged, Played, Report, Result, acts_of, failed
 from gbalang.cli.session import Session
+from gbalang.cli.worth import tell_edges, tell_findings
 from gbalang.diagnostics.outcomes import fault_sentence
 from gbalang.testing.examples import ExampleResult
 from gbalang.testing.histories import InvariantResult
@@ -17,7 +18,7 @@ from gbalang.testing.properties import PropertyResult
 from gbalang.testing.running import coverage
 
 
-def tell(session: Session, report: Report) -> None:
+def tell(session: Session, report: Report, *, edges: bool = False) -> None:
     """Say what was found on an instrument."""
     for replayed in report.kept:
         if replayed.status != "holds" or report.only_kept:
@@ -30,6 +31,8 @@ def tell(session: Session, report: Report) -> None:
     if not report.only_kept:
         _tell_acts(session, report)
         _tell_articles(session, report)
+        tell_findings(session, report.runner.trial, report.worth)
+        tell_edges(session, report.runner.trial, report.worth, listed=edges)
     if report.apart is not None:
         session.line()
         _print(session, apart_lines(session, report))

@@ -24,6 +24,7 @@ from gbalang.cli.telling import tell
 from gbalang.pipeline import Compiled
 from gbalang.testing.draw import SEED
 from gbalang.testing.examples import run_examples
+from gbalang.testing.findings import Findings
 from gbalang.testing.histories import HISTORIES, run_histories
 from gbalang.testing.properties import CASES, run_properties
 from gbalang.testing.running import Runner
@@ -55,10 +56,12 @@ class Wanted:
               help="Try only this kept failure; may be repeated.")  # fmt: skip
 @click.option("--junit", type=click.Path(path_type=Path), default=None, metavar="FILE",
               help="Write the report as JUnit XML too.")  # fmt: skip
+@click.option("--strict", is_flag=True, help="A finding fails the command as well.")
+@click.option("--edges", is_flag=True, help="List the comparisons on whose edge no example stands.")
 @shared_options
 def test(
     session: Session, paths: Sequence[Path], seed: int, cases: int, histories: int, apart: bool,
-    save_in: Path | None, files: tuple[Path, ...], junit: Path | None,
+    save_in: Path | None, files: tuple[Path, ...], junit: Path | None, strict: bool, edges: bool,
 ) -> None:  # fmt: skip
     """Run an instrument's examples, properties and invariants. What fails is shown with the smallest case.
 
@@ -71,7 +74,7 @@ def test(
         report = _report(session, path, trial, wanted)
         if apart and compiled is not None and not report.only_kept:
             report = replace(report, apart=_apart(session, trial.contract, compiled, seed))
-        tell(session, report)
+        tell(session, report, edges=edges)
         reports.append(report)
     document = {"instruments": [as_json(report) for report in reports], "seed": seed}
     if any(isinstance(report.apart, Played) for report in reports):
@@ -82,7 +85,7 @@ def test(
         session.say("written", path=junit)
     passed = all(report.passed for report in reports)
     session.result(document | {"passed": passed})
-    if not passed:
+    if not passed or (strict and any(report.worth.found for report in reports)):
         raise click.exceptions.Exit(int(ExitCode.FAILED_CHECK))
 
 
@@ -106,16 +109,18 @@ def _report(session: Session, path: Path, trial: Trial, wanted: Wanted) -> Repor
         return Report(path, runner, wanted.drawing, kept, only_kept=True, saved=saved)
     beside = kept_beside(session, path)
     own = [(file, kept) for file, kept in beside if kept.instrument == trial.contract.name]
-    first, runner = Runner(trial), Runner(trial)
+    findings = Findings(trial, wanted.drawing.seed)
+    first, runner = Runner(trial), Runner(trial, findings.onlooker.engine)
     kept = _replay(first, own)
     results: tuple[Result, ...] = (
         *run_examples(runner),
         *run_properties(runner, wanted.drawing.seed, wanted.drawing.cases),
-        *run_histories(runner, wanted.drawing.seed, wanted.drawing.histories),
+        *run_histories(runner, wanted.drawing.seed, wanted.drawing.histories, findings),
     )
     runner.tally.watch(first.tally)
     saved = _save(session, [keepable(runner, result) for result in results], wanted.save_in)
-    return Report(path, runner, wanted.drawing, kept, len(beside) - len(own), results, saved=saved)
+    worth = findings.worth()
+    return Report(path, runner, wanted.drawing, kept, len(beside) - len(own), results, saved=saved, worth=worth)
 
 
 def _apart(session: Session, contract: Contract, compiled: Compiled, seed: int) -> Played | NotStaged | None:

@@ -258,6 +258,76 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "{path} holds more than {limit} kept cases.", "{path} 所載已存個案超過 {limit} 項。",
         "{path} 所载已存个案超过 {limit} 项。", "{path} contém mais de {limit} casos guardados.",
     ),
+    "test_finding": (
+        "Worth a look, article {article}: {what}", "值得一看（第 {article} 條）：{what}", "值得一看（第 {article} 条）：{what}",
+        "A ver, artigo {article}: {what}",
+    ),
+    "test_finding_paste": (
+        "  An example to paste, which now fails:", "  可貼入文本的例子（現時不成立）：", "  可贴入文本的例子（目前不成立）：",
+        "  Um exemplo para colar, que agora falha:",
+    ),
+    "finding_not_their_own": (
+        "act `{name}` lets anybody in the role {role} change an entry of `{register}` with which they have nothing to do."
+        " Here it is {actor}:",
+        "行為 `{name}` 讓任何具 {role} 身份者改動 `{register}` 中與其無關的記項。此處為 {actor}：",
+        "行为 `{name}` 让任何具有 {role} 身份的人改动 `{register}` 中与其无关的记项。此处为 {actor}：",
+        "o acto `{name}` permite a qualquer pessoa no papel {role} alterar uma entrada de `{register}` que não lhe diz"
+        " respeito. Aqui é {actor}:",
+    ),
+    "finding_do_not_their_own": (
+        "If only those concerned may do it, require that the actor is one of them; if an office may, say so after `by`.",
+        "如僅有關者可為之，請以 require 訂明行為人為其中之一；如屬部門職權，請於 `by` 之後訂明。",
+        "如仅有关者可为之，请以 require 订明行为人为其中之一；如属部门职权，请在 `by` 之后订明。",
+        "Se só os interessados o podem fazer, exija que o actor seja um deles; se cabe a um serviço, diga-o depois de"
+        " `by`.",
+    ),
+    "finding_another_city": (
+        "act `{name}`: an office of {city} acts on an entry of `{register}` that belongs to {other}. `{sibling}` keeps to"
+        " the office's own city.",
+        "行為 `{name}`：{city} 的部門處理了 `{register}` 中屬於 {other} 的記項。`{sibling}` 則僅限本市。",
+        "行为 `{name}`：{city} 的部门处理了 `{register}` 中属于 {other} 的记项。`{sibling}` 则仅限本市。",
+        "acto `{name}`: um serviço de {city} age sobre uma entrada de `{register}` que pertence a {other}. `{sibling}`"
+        " fica-se pela cidade do serviço.",
+    ),
+    "finding_do_another_city": (
+        "If each office acts in its own city only, write `of` the city after the role, or require the city of the actor.",
+        "如各部門僅就本市行使職權，請於角色之後以 `of` 訂明城市，或以 require 訂明行為人所屬城市。",
+        "如各部门仅就本市行使职权，请在角色之后以 `of` 订明城市，或者以 require 订明行为人所属城市。",
+        "Se cada serviço só age na sua cidade, escreva `of` e a cidade depois do papel, ou exija a cidade do actor.",
+    ),
+    "finding_does_not_add_up": (
+        "`{name}`: {parts} nearly always make up {whole}, and here they do not: {right} is not {left}.",
+        "`{name}`：{parts} 之和幾乎總等於 {whole}，此處則不然：{right} 不等於 {left}。",
+        "`{name}`：{parts} 之和几乎总等于 {whole}，此处则不然：{right} 不等于 {left}。",
+        "`{name}`: {parts} somam quase sempre {whole}, e aqui não: {right} não é {left}.",
+    ),
+    "finding_do_does_not_add_up": (
+        "Round all parts but one and give the rest to that one, or use the library `splits`.",
+        "除其中一份外各份捨入，餘數歸該份；或使用程式庫 `splits`。",
+        "除其中一份外各份舍入，余数归该份；或者使用程序库 `splits`。",
+        "Arredonde todas as partes menos uma e dê a essa o resto, ou use a biblioteca `splits`.",
+    ),
+    "finding_edge_drawn_twice": (
+        "{left} and {right} are compared in two places, and when they are equal, one does not go with the other: {one};"
+        " {other}.",
+        "{left} 與 {right} 於兩處比較，兩者相等時，兩處不相吻合：{one}；{other}。",
+        "{left} 与 {right} 在两处比较，两者相等时，两处不相吻合：{one}；{other}。",
+        "{left} e {right} comparam-se em dois lugares e, quando são iguais, um não condiz com o outro: {one}; {other}.",
+    ),
+    "finding_do_edge_drawn_twice": (
+        "On that day or amount both apply, or neither does. Say on which side it falls, and change the other comparison.",
+        "在該日或該數額，兩者皆適用或皆不適用。請決定其屬何方，並改正另一比較。",
+        "在该日或该数额，两者皆适用或者皆不适用。请决定其属何方，并改正另一比较。",
+        "Nesse dia ou montante aplicam-se ambos ou nenhum. Diga de que lado fica e mude a outra comparação.",
+    ),
+    "test_edges": (
+        "On the edge of {unseen} of {edges} comparisons no example, property or invariant stands (article: how many):"
+        " {articles}. --edges lists them.",
+        "{edges} 處比較中，{unseen} 處之臨界點並無例子、性質或不變式（條文：處數）：{articles}。以 --edges 列出。",
+        "{edges} 处比较中，{unseen} 处的临界点没有例子、性质或者不变式（条文：处数）：{articles}。以 --edges 列出。",
+        "No limiar de {unseen} de {edges} comparações não há exemplo, propriedade nem invariante (artigo: quantas):"
+        " {articles}. --edges enumera-as.",
+    ),
     "test_on_day": ("on {day}", "當日 {day}", "当日 {day}", "na data {day}"),
     "test_act": ("Act", "行為", "行为", "Acto"),
     "test_article": ("Article", "條文", "条文", "Artigo"),

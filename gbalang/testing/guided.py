@@ -148,6 +148,11 @@ class Guide:
                 arguments[place] = actor.actor_city
         return Deed(act, actor, tuple(arguments))
 
+    def arguments(self, function: Function, day: int) -> tuple[Value, ...]:
+        """Return arguments for a rule, out of nothing but its types and what the instrument names."""
+        drawing = _Drawing(self, self._source, (), (), day)
+        return tuple([drawing.argument(field) for field in function.parameters])
+
     def _view(self, function: Function, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
         """Return an entry of most registers that an act reads, preferably such as belong together."""
         view: list[Entry] = []

@@ -11,7 +11,7 @@ also changed behind the instrument's back, to see whether the invariant would no
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Literal, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 from gbalang.isa.civil import DATE_MAX
 from gbalang.isa.program import FunctionKind, Program
@@ -41,6 +41,15 @@ REPEATED_MAX = 2
 """How often an act is carried out in one history before others go first."""
 CHANGES_OF_A_STATE, CHANGES_MAX = 8, 1_000
 """Entries changed to see whether an invariant notices: after one act, and in all."""
+
+
+
+class Watch(Protocol):
+    """Who looks on while the histories run."""
+
+    def see(self, deeds: tuple[Deed, ...], before: tuple[Entry, ...], after: tuple[Entry, ...]) -> None:
+        """Look at the last of some deeds: what stood in the registers before it was carried out, and after."""
+
 
 Status: TypeAlias = Literal["holds", "broken", "never tested"]
 
@@ -80,7 +89,9 @@ class _Watched:
     broken: tuple[tuple[Deed, ...], Fault | None] | None = None
 
 
-def run_histories(runner: Runner, seed: int, histories: int = HISTORIES) -> tuple[InvariantResult, ...]:
+def run_histories(
+    runner: Runner, seed: int, histories: int = HISTORIES, watch: Watch | None = None
+) -> tuple[InvariantResult, ...]:
     """Try the invariants of an instrument on random histories. The same seed tries the same ones."""
     trial = runner.trial
     functions = trial.program.functions
@@ -91,7 +102,7 @@ def run_histories(runner: Runner, seed: int, histories: int = HISTORIES) -> tupl
         paths = Paths(trial)
         draws = max(DRAWS_MAX, DRAWS_FOR_AN_ACT * len(guide.acts()))
         for _ in range(histories):
-            History(runner, guide, source, watched, paths, DEEDS_MAX, draws).run()
+            History(runner, guide, source, watched, paths, DEEDS_MAX, draws, watch=watch).run()
     return tuple(_result(runner, _smallest(runner, each)) for each in watched)
 
 
@@ -151,6 +162,7 @@ class History:
     draws_max: int
     first_day: int | None = None
     last_day: int = DATE_MAX
+    watch: Watch | None = None
     host: MemoryHost = field(init=False)
     deeds: list[Deed] = field(default_factory=list)
     drawn: int = 0
@@ -176,6 +188,8 @@ class History:
             stuck = {each: None for each in stuck if not self._concerns(act, each)}
             day = deed.context.today
             self.deeds.append(deed)
+            if self.watch is not None:
+                self.watch.see(tuple(self.deeds), entries, self.guide.entries(self.host))
             if self.first_day is None:
                 self.paths.add(tuple(self.deeds))
             self._ask_invariants(day)

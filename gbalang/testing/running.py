@@ -76,10 +76,13 @@ class Tally:
 
 
 class Runner:
-    """Runs the functions of a trial and counts."""
+    """Runs the functions of a trial and counts. `checks`: the engine that takes the place of the reference one where
+    examples, properties and invariants are asked.
+    """
 
-    def __init__(self, trial: Trial) -> None:
+    def __init__(self, trial: Trial, checks: Engine | None = None) -> None:
         self.trial = trial
+        self._checks = checks
         self.tally = Tally()
         self._blank = trial.host()
         self._own = frozenset(trial.functions.values())
@@ -88,8 +91,10 @@ class Runner:
     def rule(self, index: int, arguments: tuple[Value, ...], day: int | None) -> Outcome:
         """Apply a rule."""
         return self._both(
-            index, self._blank, lambda engine: run_rule(self.trial.verified, index, arguments, day, self._blank, engine)
-        )
+            index, self._blank,
+            lambda engine: run_rule(self.trial.verified, index, arguments, day, self._blank, engine),
+            self._checks or REFERENCE,
+        )  # fmt: skip
 
     def query(self, index: int, deed: Deed, host: MemoryHost) -> Outcome | None:
         """Ask a query; None if the actor may not."""
@@ -103,7 +108,8 @@ class Runner:
     def invariant(self, index: int, day: int, host: Host) -> Outcome:
         """Ask an invariant."""
         first, second = (
-            run_invariant(self.trial.verified, index, day, host, engine) for engine in (REFERENCE, COMPILED)
+            run_invariant(self.trial.verified, index, day, host, engine)
+            for engine in (self._checks or REFERENCE, COMPILED)
         )
         self._compare(index, first == second)
         return second
@@ -122,11 +128,13 @@ class Runner:
             host.begin()
         return outcome
 
-    def _both(self, index: int, host: MemoryHost, run: Callable[[Engine], Outcome]) -> Outcome:
+    def _both(
+        self, index: int, host: MemoryHost, run: Callable[[Engine], Outcome], reference: Engine | None = None
+    ) -> Outcome:
         """Run on both engines from the same ledger. After Done the writes stand, otherwise nothing is changed."""
         host.begin()
         before = host.contents()
-        first = run(REFERENCE)
+        first = run(reference or REFERENCE)
         after = host.contents()
         host.rollback()
         second = run(COMPILED)

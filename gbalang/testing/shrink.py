@@ -1,9 +1,10 @@
-"""The smallest history that still breaks an invariant: deeds left out first, then days and values made plain."""
+"""The smallest history that still shows something: deeds left out first, then days and values made plain."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Generic, TypeAlias, TypeVar
 
 from gbalang.isa.types import List, Number, Option, Set, Text, Type, Value
 from gbalang.isa.values import number_range
@@ -13,6 +14,11 @@ from gbalang.testing.trial import Trial
 from gbalang.vm.faults import Fault
 from gbalang.vm.host import Done, Faulted
 from gbalang.vm.machine import permitted, run_act, run_invariant
+from gbalang.vm.memory_host import MemoryHost
+
+Shown = TypeVar("Shown")
+Ask: TypeAlias = Callable[[MemoryHost, Deed], Shown | None]
+"""Asked after each deed that was carried out: what the ledger shows then, None if nothing."""
 
 REPLAYS_MAX = 1_500
 """Histories replayed for one story: it may then not be the very smallest, but it is true."""
@@ -22,28 +28,45 @@ def smallest(
     trial: Trial, invariant: int, deeds: tuple[Deed, ...], fault: Fault | None
 ) -> tuple[tuple[Deed, ...], Fault | None]:
     """Return a history as small as could be found that breaks the invariant, and the fault if it could not be asked."""
-    search = _Search(trial, invariant, deeds, fault)
+
+    def broken(host: MemoryHost, deed: Deed) -> tuple[Fault | None] | None:
+        outcome = run_invariant(trial.verified, invariant, deed.context.today, host)
+        if isinstance(outcome, Faulted):
+            return (outcome.fault,)
+        return None if isinstance(outcome, Done) and outcome.result is True else (None,)
+
+    shorter, (found,) = smallest_that(trial, deeds, (fault,), lambda: broken)
+    return shorter, found
+
+
+def smallest_that(
+    trial: Trial, deeds: tuple[Deed, ...], shown: Shown, begin: Callable[[], Ask[Shown]]
+) -> tuple[tuple[Deed, ...], Shown]:
+    """Return a history as small as could be found that still shows something, and what. `begin`: for each replay."""
+    search = _Search(trial, deeds, shown, begin)
     while search.improve():
         pass
-    return search.deeds, search.fault
+    return search.deeds, search.shown
 
 
-class _Search:
-    def __init__(self, trial: Trial, invariant: int, deeds: tuple[Deed, ...], fault: Fault | None) -> None:
+class _Search(Generic[Shown]):
+    def __init__(
+        self, trial: Trial, deeds: tuple[Deed, ...], shown: Shown, begin: Callable[[], Ask[Shown]]
+    ) -> None:
         self._trial = trial
-        self._invariant = invariant
+        self._begin = begin
         self._replays = 0
         self.deeds = deeds
-        self.fault = fault
+        self.shown = shown
 
     def improve(self) -> bool:
-        """Take the first smaller history that still breaks the invariant; false if there is none."""
+        """Take the first smaller history that still shows it; false if there is none."""
         for candidate in self._candidates():
             if self._replays >= REPLAYS_MAX:
                 return False
-            broken = self._replay(candidate)
-            if broken is not None:
-                self.deeds, self.fault = broken
+            found = self._replay(candidate)
+            if found is not None:
+                self.deeds, self.shown = found
                 return True
         return False
 
@@ -68,10 +91,10 @@ class _Search:
                 arguments = (*deed.arguments[:place], value, *deed.arguments[place + 1 :])
                 yield replace(deed, arguments=arguments)
 
-    def _replay(self, deeds: tuple[Deed, ...]) -> tuple[tuple[Deed, ...], Fault | None] | None:
-        """Carry the deeds out; return those carried out up to the break, or None if the invariant holds throughout."""
+    def _replay(self, deeds: tuple[Deed, ...]) -> tuple[tuple[Deed, ...], Shown] | None:
+        """Carry the deeds out; return those carried out until it shows, or None if it does not."""
         self._replays += 1
-        trial, host = self._trial, self._trial.host()
+        trial, host, ask = self._trial, self._trial.host(), self._begin()
         done: list[Deed] = []
         for deed in deeds:
             host.begin()
@@ -81,11 +104,9 @@ class _Search:
                 host.rollback()
                 continue
             done.append(deed)
-            outcome = run_invariant(trial.verified, self._invariant, deed.context.today, host)
-            if isinstance(outcome, Faulted):
-                return tuple(done), outcome.fault
-            if not (isinstance(outcome, Done) and outcome.result is True):
-                return tuple(done), None
+            shown = ask(host, deed)
+            if shown is not None:
+                return tuple(done), shown
         return None
 
 

@@ -10,11 +10,13 @@ import pytest
 
 from gbalang.cli import words
 from gbalang.cli.words import WORDS
+from gbalang.testing.found import KINDS
 from gbalang.testing.mutations import SLUGS
 from runtime.witnesses.settings import all_axes
 
 COMPOSED = (
     "position_", "ballot_", "instrument_", "mutation_", "verdict_", "prove_reason_", "check_", "simulated_", "axis_",
+    "finding_",
 )  # fmt: skip
 """Rows that are named by a prefix and a fact at hand."""
 
@@ -57,3 +59,8 @@ def test_every_axis_has_a_row() -> None:
 
 def test_every_kind_of_change_has_a_row() -> None:
     assert {"mutation_" + slug for slug in SLUGS} == {key for key in WORDS if key.startswith("mutation_")}
+
+
+def test_every_kind_of_finding_has_a_row_and_a_remedy() -> None:
+    named = {f"{prefix}{kind}" for kind in KINDS for prefix in ("finding_", "finding_do_")}
+    assert named == {key for key in WORDS if key.startswith("finding_")}

@@ -18,6 +18,8 @@ from runtime.witnesses.interpreters import find_interpreters
 from tests.architecture.sources import ROOT
 
 PATHS = sorted([*(ROOT / "stdlib").rglob("*.gba"), *(ROOT / "contracts").rglob("*.gba")])
+WORTH_A_LOOK = {"record_acceptance_by_silence", "record_renewal_by_silence"}
+"""Of the licences: the text gives these acts to the holder and the authority, and any holder can carry them out."""
 NAMES = [str(path.relative_to(ROOT)) for path in PATHS]
 TALENT = ROOT / "contracts" / "talent_subsidy" / "contract.gba"
 SMALL = ("--cases", "20", "--histories", "4", "--no-apart")
@@ -48,6 +50,7 @@ def test_every_instrument_keeps_its_promises(path: Path, capsys: pytest.CaptureF
     for row in document["instruments"]:
         assert row["engines"]["differing"] == []
         assert row["undone"]
+        assert {each["name"] for each in row["findings"]} <= (WORTH_A_LOOK if row["name"] == "licences" else set())
 
 
 def test_the_acts_of_an_instrument_are_reached(capsys: pytest.CaptureFixture[str]) -> None:
@@ -59,6 +62,7 @@ def test_the_acts_of_an_instrument_are_reached(capsys: pytest.CaptureFixture[str
     assert len(document["machine"]["cities"]) == CITY_COUNT
     assert document["machine"]["engines"] == sorted(ENGINES)
     assert document["machine"]["interpreters"][: len(find_interpreters())]
+    assert row["findings"] == []
     assert [act["name"] for act in row["acts"] if act["done"] == 0] == []
     assert [each["name"] for each in row["invariants"] if each["status"] != "holds"] == []
     shown = [each["name"] for each in row["invariants"] if each["shown_able_to_fail"]]
@@ -79,6 +83,7 @@ def test_a_new_instrument_is_sound_in_every_language(
     assert row["coverage"]["text_only"] == []
     (tested,) = answer(capsys, "test", str(tmp_path / "seniors"), *SMALL)["instruments"]
     assert tested["passed"]
+    assert tested["findings"] == []
     assert [each["status"] for each in tested["invariants"]] == ["holds"]
 
 
