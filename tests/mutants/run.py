@@ -37,13 +37,13 @@ STATE_TESTS = (
 )
 LEDGER_TESTS = (
     "tests/unit/ledger tests/network/test_undone.py tests/network/test_network.py tests/network/test_rejections.py "
-    "tests/network/test_making_rules.py"
+    "tests/network/test_making_rules.py tests/network/test_queries.py"
 )
 GROUPS: dict[str, Group] = {
     "machine": Group(
-        ("gbalang/vm/machine.py", "gbalang/vm/interpreter/[!t]*.py", "gbalang/vm/compiled/*.py"),
-        "tests/unit/vm",
+        ("gbalang/vm/machine.py", "gbalang/vm/interpreter/[!t]*.py"), "tests/unit/vm"
     ),
+    "compiler": Group(("gbalang/vm/compiled/*.py",), "tests/unit/vm tests/properties/test_engines_agree.py"),
     "verifier": Group(
         ("gbalang/isa/verify.py", "gbalang/isa/stack.py", "gbalang/isa/costs.py", "gbalang/isa/container.py"),
         "tests/unit/isa tests/unit/vm",
