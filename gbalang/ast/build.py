@@ -534,12 +534,53 @@ class Builder:
         return n.InvariantDeclaration(name, title, condition, span, self._comments(keyword, span))
 
     def example(self, parts: Children) -> n.ExampleDeclaration:
-        keyword, title, on, condition = parts
+        keyword, title, condition = parts
         span = _cover(keyword, condition)
-        return n.ExampleDeclaration(_string(title), on, condition, span, self._comments(keyword, span))
+        return n.ExampleDeclaration(_string(title), None, condition, span, self._comments(keyword, span))
 
-    def example_day(self, parts: Children) -> n.DateLiteral:
-        return _date(parts[1])
+    def dated_example(self, parts: Children) -> n.ExampleDeclaration:
+        keyword, title, _, day, condition = parts
+        span = _cover(keyword, condition)
+        return n.ExampleDeclaration(_string(title), _date(day), condition, span, self._comments(keyword, span))
+
+    def course(self, parts: Children) -> n.CourseDeclaration:
+        keyword, title, cast, *steps = parts
+        span = _cover(keyword, steps[-1])
+        comments = self._comments(keyword, span, title.end)
+        return n.CourseDeclaration(_string(title), cast or (), tuple(steps), span, comments)
+
+    def cast(self, parts: Children) -> tuple[n.CastMember, ...]:
+        return _parts(parts, n.CastMember)
+
+    def cast_member(self, parts: Children) -> n.CastMember:
+        name, _, *rest, of = parts
+        held: list[Token] = [each for each in rest if isinstance(each, Token) and each.type not in {"AND", "OF"}]
+        kinds = [KIND_BY_WORD.get(each.text) if each.type == "NAME" else None for each in held]
+        return n.CastMember(
+            name,
+            tuple(kind for kind in kinds if kind is not None),
+            tuple(self.name([each]) for each, kind in zip(held, kinds, strict=True) if kind is None),
+            of,
+            name.span.to(_place(of or held[-1])),
+        )
+
+    def holding(self, parts: Children) -> Token:
+        token: Token = parts[0]
+        return token
+
+    def deed(self, parts: Children) -> n.Deed:
+        keyword, day, actor, _, act, arguments, *ending = parts
+        verb, refusal = ending if len(ending) == 2 else (ending[0], None)
+        span = _cover(keyword, refusal or verb or arguments)
+        end: n.DeedEnd = "done" if verb is None else "refused" if verb.type == "REFUSED" else "forbidden"
+        return n.Deed(
+            _date(day), actor, act, arguments.items, end, refusal, span, self._comments(keyword, span)
+        )
+
+    def standing(self, parts: Children) -> n.Standing:
+        keyword, condition = parts
+        span = _cover(keyword, condition)
+        return n.Standing(condition, span, self._comments(keyword, span))
 
     def property(self, parts: Children) -> n.PropertyDeclaration:
         keyword, title, _, *variables, where, _, condition = parts

@@ -800,6 +800,55 @@ class ExampleDeclaration:
 
 
 @dataclass(frozen=True, slots=True)
+class CastMember:
+    """NAME as [KIND and] ROLE and ROLE of CITY: somebody of an example, who holds these roles; or CITY as ROLE."""
+
+    name: Name
+    kinds: tuple[HolderKindName, ...]
+    roles: tuple[Name, ...]
+    of: Name | None
+    span: Span = field(compare=False)
+
+
+DeedEnd: TypeAlias = Literal["done", "refused", "forbidden"]
+"""How a deed ends: carried out, refused on a ground of the instrument, or the actor has no power to do it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """on DATE NAME does ACT(arguments) [refused NAME | without power]."""
+
+    on: DateLiteral
+    actor: Name
+    act: Name
+    arguments: tuple[Argument, ...]
+    end: DeedEnd
+    refusal: Name | None
+    span: Span = field(compare=False)
+    comments: Comments = field(default=NO_COMMENTS, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """then EXPR: what stands in the registers by then."""
+
+    condition: Expression
+    span: Span = field(compare=False)
+    comments: Comments = field(default=NO_COMMENTS, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CourseDeclaration:
+    """example STRING [with CAST] DEED, then deeds and what stands after them: an example of acts."""
+
+    title: str
+    cast: tuple[CastMember, ...]
+    steps: tuple[Deed | Standing, ...]
+    span: Span = field(compare=False)
+    comments: Comments = field(default=NO_COMMENTS, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class PropertyDeclaration:
     """property STRING for any NAME: TYPE, ... [where EXPR] holds EXPR."""
 
@@ -814,7 +863,8 @@ class PropertyDeclaration:
 Declaration: TypeAlias = (
     EnumDeclaration | RecordDeclaration | RoleDeclaration | ParameterDeclaration | TableDeclaration
     | RefusalDeclaration | EventDeclaration | RegisterDeclaration | RuleDeclaration | ExceptionDeclaration
-    | ActDeclaration | QueryDeclaration | InvariantDeclaration | ExampleDeclaration | PropertyDeclaration
+    | ActDeclaration | QueryDeclaration | InvariantDeclaration | ExampleDeclaration | CourseDeclaration
+    | PropertyDeclaration
 )
 
 

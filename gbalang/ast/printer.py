@@ -18,6 +18,7 @@ from gbalang.ast.keywords import (
     CITY_BY_WORD,
     CURRENCIES,
     HOLDER_KINDS,
+    KIND_BY_WORD,
     LANGUAGES,
     SOFT_TOKENS,
     TYPE_BY_WORD,
@@ -88,6 +89,17 @@ def print_document(document: n.Document, language: n.Language) -> str:
 def print_expression(expression: n.Expression, language: n.Language = "en") -> str:
     """Return an expression on one line, as notes and messages show it."""
     return _quote_where_words_would_merge(render_flat(_Printer(language).expression(expression)), language)
+
+
+def print_step(step: n.Deed | n.Standing, language: n.Language) -> str:
+    """Return a step of an example of acts on one line, as messages show it."""
+    return _quote_where_words_would_merge(render_flat(_Printer(language).step(step)), language)
+
+
+def print_course(course: n.CourseDeclaration, language: n.Language) -> str:
+    """Return an example of acts as it can be pasted into an article, its lines indented so."""
+    doc = Nest(2, ("  ", _Printer(language).course(course)))
+    return _quote_where_words_would_merge(render(doc, PRINT_COLUMNS_MAX), language)
 
 
 def print_name(text: str, language: n.Language) -> str:
@@ -335,6 +347,8 @@ class _Printer:
                 return self._with_body(declaration)
             case n.InvariantDeclaration() | n.ExampleDeclaration() | n.PropertyDeclaration():
                 return (self._claim(declaration), _remark(declaration.comments))
+            case n.CourseDeclaration():
+                return self.course(declaration)
             case other:
                 assert_never(other)
 
@@ -472,6 +486,49 @@ class _Printer:
                 return (self._word("PROPERTY"), " ", _one_line_string(title), Nest(2, (quantified, limited, holds)))
             case other:
                 assert_never(other)
+
+    def course(self, course: n.CourseDeclaration) -> Doc:
+        """An example of acts: its title, who takes part, and a line for each step."""
+        first = (self._word("EXAMPLE"), " ", _one_line_string(course.title), _remark(course.comments))
+        cast: Doc = ()
+        if course.cast:
+            cast = (HARD_LINE, self._hanging("WITH", _comma_list([self._cast_member(each) for each in course.cast])))
+        steps = [
+            (HARD_LINE, _comment_lines(each.comments.before), self.step(each), _remark(each.comments))
+            for each in course.steps
+        ]
+        return (first, Nest(2, (cast, tuple(steps))))
+
+    def _cast_member(self, member: n.CastMember) -> Doc:
+        held = [self._builtin(HOLDER_KINDS[each]) for each in member.kinds]
+        held += [f"「{each.text}」" if each.text in KIND_BY_WORD else self._name(each) for each in member.roles]
+        of = "" if member.of is None else f" {self._word('WHO_OF')} {self._city_or_name(member.of)}"
+        joined = f" {self._word('BOUND_AND')} ".join(held)
+        return f"{self._city_or_name(member.name)} {self._word('CAST_AS')} {joined}{of}"
+
+    def step(self, step: n.Deed | n.Standing) -> Doc:
+        """A deed, or what stands after it, without its comments."""
+        match step:
+            case n.Standing(condition=condition):
+                return (self._word("THEN"), " ", self._nested(condition))
+            case n.Deed():
+                day = f"{self._word('ON')} {_date(step.on)} "
+                who = f"{self._city_or_name(step.actor)} {self._word('DOES')} "
+                return (day, who, self._name(step.act), self._given(step.arguments), self._end(step))
+            case other:
+                assert_never(other)
+
+    def _given(self, arguments: Sequence[n.Argument]) -> Doc:
+        """What an act is given: in one line or, in brackets on lines of their own, as many as are needed."""
+        if not arguments:
+            return "()"
+        listed = _comma_list([self._argument(each) for each in arguments])
+        return Group(("(", Nest(2, (SOFT_LINE, listed)), SOFT_LINE, ")"))
+
+    def _end(self, deed: n.Deed) -> str:
+        if deed.refusal is not None:
+            return f" {self._word('REFUSED')} {self._name(deed.refusal)}"
+        return f" {self._word('WITHOUT_POWER')}" if deed.end == "forbidden" else ""
 
     # -------------------------------------------------------------- types
 
@@ -679,12 +736,13 @@ class _Printer:
 
     def _call(self, call: n.Call) -> Doc:
         module = "" if call.module is None else f"{self._name(call.module)}."
-        docs: list[Doc] = [
-            (() if each.name is None else f"{self._name(each.name)}: ", self.expression(each.value))
-            for each in call.arguments
-        ]
         day: Doc = () if call.as_of is None else (f" {self._word('AS_OF')} ", self.expression(call.as_of))
-        return (module, self._name(call.name), _bracketed("(", docs, ")"), day)
+        arguments = _bracketed("(", [self._argument(each) for each in call.arguments], ")")
+        return (module, self._name(call.name), arguments, day)
+
+    def _argument(self, argument: n.Argument) -> Doc:
+        name = () if argument.name is None else f"{self._name(argument.name)}: "
+        return (name, self.expression(argument.value))
 
     def _binary(self, expression: n.Binary) -> Doc:
         """A chain of operators of one level is one group, broken before each operator or nowhere."""

@@ -14,6 +14,7 @@ from gbalang.ast import nodes as n
 from gbalang.ast.keywords import CITY_BY_WORD
 from gbalang.check import typed as t
 from gbalang.check.calendars import check_calendar
+from gbalang.check.courses import check_courses
 from gbalang.check.dates import day_number
 from gbalang.check.declare import declare_all, tagged
 from gbalang.check.doors import check_doors
@@ -67,12 +68,13 @@ def _check_instrument(
     rules = check_rules(world)
     doors = check_doors(world)
     examples, properties = check_examples(world), check_properties(world)
+    courses = check_courses(world, doors)
     if findings.errors or header is None:
         return None
     report_unused(world)
     _report_prevailing_texts(document, findings)
     _report_end_of_calendars(world)
-    return _contract(world, header, rules, doors, examples, properties)
+    return _contract(world, header, rules, doors, (examples, courses, properties))
 
 
 # ---------------------------------------------------------------- imports
@@ -217,8 +219,7 @@ def _contract(
     header: _Header,
     rules: tuple[t.Rule, ...],
     doors: tuple[t.Procedure, ...],
-    examples: tuple[t.Example, ...],
-    properties: tuple[t.Property, ...],
+    trials: tuple[tuple[t.Example, ...], tuple[t.Course, ...], tuple[t.Property, ...]],
 ) -> t.Contract:
     document = world.main.document
     parameters = tuple(parameter for parameter in world.parameters if parameter is not None)
@@ -227,8 +228,7 @@ def _contract(
         tuple(basis.text for basis in document.bases), header.parties, document.prevailing, header.effective,
         header.expires, header.review, tuple(world.articles), tuple(world.enumerations), tuple(world.records),
         tuple(world.registers), tuple(world.roles), parameters, tuple(world.refusals), tuple(world.events),
-        tuple(world.conditions), tuple(world.notes), tuple(world.calendars), rules, doors, examples, properties,
-        _coverage(document),
+        tuple(world.conditions), tuple(world.notes), tuple(world.calendars), rules, doors, *trials, _coverage(document),
     )  # fmt: skip
 
 

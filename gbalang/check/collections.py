@@ -165,8 +165,8 @@ def entries(scope: Scope, written: n.EntriesOf) -> t.Expression:
     record = Record(scope.world.registers[register].record)
     if written.limit is not None:
         limit = within_limit(written.limit, written.span)
-    elif scope.place == "invariant":
-        # Nobody pays for an invariant: it looks at as many entries as the machine can hold at once.
+    elif scope.place in {"invariant", "standing"}:
+        # Nobody pays for an invariant or an example: it looks at as many entries as the machine can hold at once.
         most = VALUE_BYTES_MAX // max(1, scope.world.bytes_max(record)) - 1
         limit = max(1, min(COLLECTION_ITEMS_MAX, most))
     else:

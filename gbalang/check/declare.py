@@ -144,7 +144,7 @@ def _declare_names(world: World, module: Module, numbers: dict[tuple[str, str], 
                 module.declare(world.findings, kind, declaration.name, len(world.parameters))
                 world.parameters.append(None)
                 world.parameter_types.append(None)
-            elif not isinstance(declaration, n.ExampleDeclaration | n.PropertyDeclaration):
+            elif not isinstance(declaration, n.ExampleDeclaration | n.CourseDeclaration | n.PropertyDeclaration):
                 place = _row(world, module, declaration, row)
                 module.declare(world.findings, _KINDS[type(declaration)], declaration.name, place)
 

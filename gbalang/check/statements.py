@@ -11,7 +11,7 @@ from gbalang.check import expressions as e
 from gbalang.check import typed as t
 from gbalang.check.kinds import TRUTH
 from gbalang.check.mistakes import SAID_ELSEWHERE, Mistake, mistake
-from gbalang.check.symbols import undefined
+from gbalang.check.symbols import Module, undefined
 from gbalang.check.world import Scope
 from gbalang.diagnostics.model import Label
 from gbalang.isa import program as p
@@ -147,12 +147,18 @@ def _statement(scope: Scope, written: _Single) -> t.Statement:
 
 
 def find_refusal(scope: Scope, name: n.Name) -> int:
+    """Return the ground of refusal of that name, which is used here. Raises Mistake (E0505)."""
+    index = expect_refusal(scope.module, name)
+    scope.world.used["refusal", index] = None
+    return index
+
+
+def expect_refusal(module: Module, name: n.Name) -> int:
     """Return the ground of refusal of that name. Raises Mistake (E0505)."""
-    symbol = scope.module.find(name.text, "refusals")
+    symbol = module.find(name.text, "refusals")
     if symbol is None:
-        close = scope.module.nearest(name.text, scope.module.names("refusals"))
+        close = module.nearest(name.text, module.names("refusals"))
         raise mistake("E0505", name.span, name=name.text, nearest=close)
-    scope.world.used["refusal", symbol.index] = None
     return symbol.index
 
 

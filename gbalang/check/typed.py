@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from gbalang.ast.nodes import DeedEnd
 from gbalang.isa import program as p
 from gbalang.isa.types import Record, Type, Value
 from gbalang.source import Span
@@ -609,6 +610,57 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody who takes part in an example of acts, with the roles that are held there, sorted."""
+
+    name: str
+    reference: str
+    kind: str
+    city: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """An act of an example, and how it must end: `refusal` is the ground when it must be refused.
+
+    An argument that is no constant is reckoned on `day`, the slots of the cast being set. `text`: as it is written.
+    """
+
+    day: int
+    actor: Holder
+    act: str
+    arguments: tuple[Expression, ...]
+    end: DeedEnd
+    refusal: int | None
+    locals: tuple[Type, ...]
+    text: str
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What must hold of the registers after the deeds before it, on the day of the last of them."""
+
+    day: int
+    condition: Expression
+    locals: tuple[Type, ...]
+    text: str
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """An example of acts. `cast`: whose references the first slots of its expressions hold."""
+
+    title: str
+    article: int
+    cast: tuple[Holder, ...]
+    steps: tuple[Deed | Standing, ...]
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Property:
     """A property: for all values of the variables (slots 0…) that satisfy `where`, `condition` holds.
 
@@ -667,6 +719,7 @@ class Contract:
     rules: tuple[Rule, ...]
     procedures: tuple[Procedure, ...]
     examples: tuple[Example, ...]
+    courses: tuple[Course, ...]
     properties: tuple[Property, ...]
     coverage: tuple[ArticleCoverage, ...]
 

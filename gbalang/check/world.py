@@ -108,10 +108,10 @@ def expect_calendar(name: n.Name) -> None:
         raise mistake("E0214", name.span, name=name.text, nearest=nearest(name.text, CALENDAR_BY_WORD))
 
 
-Place: TypeAlias = Literal["rule", "act", "query", "invariant", "example", "property", "constant"]
+Place: TypeAlias = Literal["rule", "act", "query", "invariant", "example", "standing", "property", "constant"]
 """What kind of thing an expression stands in."""
 
-READS_LEDGER: tuple[Place, ...] = ("act", "query", "invariant")
+READS_LEDGER: tuple[Place, ...] = ("act", "query", "invariant", "standing")
 KNOWS_ACTOR: tuple[Place, ...] = ("act", "query")
 
 

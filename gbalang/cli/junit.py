@@ -15,6 +15,7 @@ from gbalang.characters import visible
 from gbalang.cli.reporting import NotStaged, Played, Report, Result, failed
 from gbalang.cli.session import Session
 from gbalang.cli.telling import apart_lines, differing_lines, kept_lines, result_lines, undone_lines
+from gbalang.testing.courses import CourseResult
 from gbalang.testing.examples import ExampleResult
 from gbalang.testing.histories import InvariantResult
 from gbalang.testing.properties import PropertyResult
@@ -74,7 +75,7 @@ def _always(name: str, lines: Sequence[str]) -> _Case:
 
 def _named(result: Result) -> tuple[str, str]:
     match result:
-        case ExampleResult(example=example):
+        case ExampleResult(example=example) | CourseResult(example=example):
             return "example", example.title
         case PropertyResult(stated=stated):
             return "property", stated.title

@@ -18,6 +18,7 @@ from gbalang.cli.terminal import progress
 from gbalang.diagnostics.outcomes import fault_sentence
 from gbalang.isa.program import FunctionKind
 from gbalang.literals import show_date
+from gbalang.testing.pasting import example_to_paste
 from gbalang.testing.trial import Trial, prepare, standard_calendar_names
 
 if TYPE_CHECKING:
@@ -120,7 +121,9 @@ def _chosen(
     session: Session, path: Path, trial: Trial, kind: FunctionKind, names: tuple[str, ...]
 ) -> tuple[int, ...]:
     """Return the functions of that kind with these names, or all."""
-    known = {each.name: place for place, each in enumerate(trial.program.functions) if each.kind is kind}
+    functions = trial.program.functions
+    of_kind = [place for place, each in enumerate(functions) if each.kind is kind]
+    known = {functions[place].name: place for place in (of_kind if kind is FunctionKind.ACT else trial.invariants)}
     for name in names:
         if name not in known:
             key = "prove_no_such_act" if kind is FunctionKind.ACT else "prove_no_such_invariant"
@@ -270,10 +273,9 @@ def _variables(work: Work, position: int, case: Case) -> dict[str, str]:
 
 
 def _example(work: Work, position: int, case: Case) -> str | None:
-    from gbalang.proving.stories import example_to_paste
-
     variables = _variables(work, position, case)
-    return example_to_paste(work.document, work.text, work.typed.properties[position], variables, case.day)
+    day = "" if case.day is None else show_date(case.day)
+    return example_to_paste(work.document, work.text, work.typed.properties[position], variables, day)
 
 
 # ---------------------------------------------------------------- for tools

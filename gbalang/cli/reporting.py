@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from gbalang.check.typed import Contract
+from gbalang.cli.courses import departure_as_json
 from gbalang.cli.keeping import Kept, KeptHistory, kept_case, kept_history
 from gbalang.cli.replaying import Replayed
 from gbalang.cli.replicas import Apart, apart_as_json
 from gbalang.cli.worth import edges_as_json, findings_as_json
 from gbalang.isa.program import FunctionKind
 from gbalang.pipeline import Compiled
+from gbalang.testing.courses import CourseResult
 from gbalang.testing.draw import SEED
 from gbalang.testing.examples import ExampleResult
 from gbalang.testing.findings import Worth
@@ -22,7 +24,7 @@ from gbalang.testing.histories import HISTORIES, InvariantResult
 from gbalang.testing.properties import CASES, PropertyResult
 from gbalang.testing.running import Count, Runner, coverage
 
-Result: TypeAlias = ExampleResult | PropertyResult | InvariantResult
+Result: TypeAlias = ExampleResult | CourseResult | PropertyResult | InvariantResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,8 @@ class Report:
 
     `kept`: failures kept earlier that were tried; `of_others`: how many lie in the same folder and are of other
     instruments. `results`: in the order in which they are told. `only_kept`: nothing but kept failures was tried.
-    `saved`: the file of each failure that was written. `apart`: None where no process of its own was asked.
+    `saved`: the file of each failure that was written. `pasted`: failures as examples to paste. `apart`: None where no
+    process of its own was asked.
     """
 
     path: Path
@@ -79,6 +82,7 @@ class Report:
     results: tuple[Result, ...] = ()
     only_kept: bool = False
     saved: Mapping[Kept, Path] = field(default_factory=dict)
+    pasted: Mapping[Result, str] = field(default_factory=dict)
     apart: Played | NotStaged | None = None
     worth: Worth = field(default_factory=Worth)
 
@@ -88,9 +92,9 @@ class Report:
         return self.runner.trial.contract
 
     @property
-    def examples(self) -> list[ExampleResult]:
+    def examples(self) -> list[ExampleResult | CourseResult]:
         """How the examples fared."""
-        return [each for each in self.results if isinstance(each, ExampleResult)]
+        return [each for each in self.results if isinstance(each, ExampleResult | CourseResult)]
 
     @property
     def properties(self) -> list[PropertyResult]:
@@ -148,7 +152,7 @@ def keepable(runner: Runner, result: Result) -> Kept | None:
     if not failed(result):
         return None
     match result:
-        case ExampleResult():
+        case ExampleResult() | CourseResult():
             return None
         case PropertyResult():
             return kept_case(runner.trial.contract.name, result)
@@ -177,19 +181,18 @@ def as_json(report: Report) -> dict[str, Any]:
         "passed": report.passed,
         "replay": report.replay_line(),
         "examples": [
-            {"title": row.example.title, "holds": row.holds, "left": row.left, "right": row.right,
-             **_failure(report, row)}
+            {"title": row.example.title, "holds": row.holds, **_example(report, row), **_failure(report, row)}
             for row in report.examples
         ],
         "properties": [
             {"title": row.stated.title, "holds": row.holds, "tried": row.tried, "case": dict(row.case), "day": row.day,
-             **_failure(report, row)}
+             "example": report.pasted.get(row, ""), **_failure(report, row)}
             for row in report.properties
         ],
         "invariants": [
             {"name": row.name, "holds": row.holds, "status": row.status, "asked": row.asked,
              "asked_with_entries": row.met, "shown_able_to_fail": row.can_fail, "story": list(row.story),
-             **_failure(report, row)}
+             "example": report.pasted.get(row, ""), **_failure(report, row)}
             for row in report.invariants
         ],
         "kept": [_kept_as_json(report, row) for row in report.kept],
@@ -212,6 +215,12 @@ def as_json(report: Report) -> dict[str, Any]:
     if isinstance(report.apart, Played):
         document["apart"] = apart_as_json(report.apart.apart)
     return document
+
+
+def _example(report: Report, row: ExampleResult | CourseResult) -> dict[str, Any]:
+    if isinstance(row, CourseResult):
+        return {"left": "", "right": "", "departure": departure_as_json(report.runner.trial.program, row.departure)}
+    return {"left": row.left, "right": row.right, "departure": None}
 
 
 def _failure(report: Report, result: Result) -> dict[str, str]:

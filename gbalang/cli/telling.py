@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gbalang.check.typed import Contract
+from gbalang.cli.courses import departure_lines
 from gbalang.cli.keeping import FOLDER, KeptHistory
 from gbalang.cli.replaying import Replayed
 from gbalang.cli.replicas import lines_apart
@@ -12,6 +13,7 @@ from gbalang.cli.reporting import NotStaged, Played, Report, Result, acts_of, fa
 from gbalang.cli.session import Session
 from gbalang.cli.worth import tell_edges, tell_findings
 from gbalang.diagnostics.outcomes import fault_sentence
+from gbalang.testing.courses import CourseResult
 from gbalang.testing.examples import ExampleResult
 from gbalang.testing.histories import InvariantResult
 from gbalang.testing.properties import PropertyResult
@@ -123,7 +125,7 @@ def apart_lines(session: Session, report: Report) -> list[str]:
 
 def result_lines(session: Session, report: Report, result: Result) -> list[str]:
     """Return what is said of one example, property or invariant. A failure ends with the line that shows it again."""
-    lines = _story(session, report.typed, result)
+    lines = _story(session, report, result)
     if failed(result):
         lines.append(session.word("replay_line", command=report.replay_line(report.file_of(result))))
     return lines
@@ -141,7 +143,7 @@ def kept_lines(session: Session, report: Report, replayed: Replayed) -> list[str
             assert replayed.result is not None
             return [
                 session.word("kept_fails", file=replayed.path),
-                *_story(session, report.typed, replayed.result),
+                *_story(session, report, replayed.result),
                 session.word("replay_line", command=report.replay_line(replayed.path)),
             ]
 
@@ -155,17 +157,20 @@ def _holds_again(session: Session, replayed: Replayed) -> str:
     return session.word("kept_holds", file=replayed.path)
 
 
-def _story(session: Session, typed: Contract, result: Result) -> list[str]:
+def _story(session: Session, report: Report, result: Result) -> list[str]:
     match result:
         case ExampleResult():
-            lines = _example(session, typed, result)
+            lines = _example(session, report.typed, result)
+        case CourseResult():
+            lines = _course(session, report, result)
         case PropertyResult():
-            lines = _property(session, typed, result)
+            lines = _property(session, report.typed, result)
         case InvariantResult():
             lines = _invariant(session, result)
     if result.fault is not None:
         lines.append("  " + fault_sentence(session.language, result.fault.name))
-    return lines
+    pasted = report.pasted.get(result)
+    return lines if pasted is None else [*lines, session.word("test_to_paste"), pasted]
 
 
 def _example(session: Session, typed: Contract, result: ExampleResult) -> list[str]:
@@ -176,6 +181,14 @@ def _example(session: Session, typed: Contract, result: ExampleResult) -> list[s
     if result.fault is None and result.left:
         lines.append(session.word("test_example_sides", left=result.left, right=result.right))
     return lines
+
+
+def _course(session: Session, report: Report, result: CourseResult) -> list[str]:
+    if result.departure is None:
+        return []
+    title, article = result.example.title, report.typed.articles[result.example.article].label
+    first = session.word("test_example_failed", title=title, article=article)
+    return [first, *departure_lines(session, report.runner.trial.program, result.departure)]
 
 
 def _property(session: Session, typed: Contract, result: PropertyResult) -> list[str]:

@@ -81,6 +81,15 @@ article 3 "Applying and deciding"
 
   invariant seniors_only "Nobody younger than 65 stands in the register"
     holds every application in entries of applications satisfies application.age >= 65
+
+  example "Applied for from the age of 65, and granted once by the office of the place"
+    with alice as applicant of Guangzhou, office as transport_office of Guangzhou
+    on 2026-03-02 alice does apply(Guangzhou, 64, 801 CNY) refused too_young
+    on 2026-03-02 alice does apply(Guangzhou, 65, 801 CNY)
+    on 2026-03-02 alice does decide(Guangzhou, alice) without power
+    on 2026-03-02 office does decide(Guangzhou, alice)
+    then applications(alice).status = granted
+    on 2026-03-03 office does decide(Guangzhou, alice) refused already_granted
 """
 
 README = """# {name}

@@ -15,6 +15,7 @@ import click
 from gbalang.check.typed import CalendarYear, Contract
 from gbalang.cli.junit import junit_xml
 from gbalang.cli.keeping import Kept, kept_beside, read_kept, save
+from gbalang.cli.pasting import pasted_from
 from gbalang.cli.replaying import Replayed, replay
 from gbalang.cli.replicas import cities_as_json, history_apart, tell_cities
 from gbalang.cli.reporting import Drawing, NotStaged, Played, Report, Result, as_json, keepable
@@ -120,7 +121,10 @@ def _report(session: Session, path: Path, trial: Trial, wanted: Wanted) -> Repor
     runner.tally.watch(first.tally)
     saved = _save(session, [keepable(runner, result) for result in results], wanted.save_in)
     worth = findings.worth()
-    return Report(path, runner, wanted.drawing, kept, len(beside) - len(own), results, saved=saved, worth=worth)
+    pasted = pasted_from(session, path, trial.program, results)
+    return Report(
+        path, runner, wanted.drawing, kept, len(beside) - len(own), results, saved=saved, worth=worth, pasted=pasted
+    )  # fmt: skip
 
 
 def _apart(session: Session, contract: Contract, compiled: Compiled, seed: int) -> Played | NotStaged | None:

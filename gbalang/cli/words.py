@@ -94,6 +94,25 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "The example “{title}” (article {article}) does not hold.", "示例「{title}」（第 {article} 條）不成立。",
         "示例“{title}”（第 {article} 条）不成立。", "O exemplo «{title}» (artigo {article}) não se verifica.",
     ),
+    "course_done": (
+        "The last of these was carried out.", "上列最後一項已獲執行。", "上列最后一项已获执行。",
+        "O último destes actos foi executado.",
+    ),
+    "course_refused": (
+        "The last of these was refused, {name}: {ground}", "上列最後一項被拒絕（{name}）：{ground}",
+        "上列最后一项被拒绝（{name}）：{ground}", "O último destes actos foi recusado, {name}: {ground}",
+    ),
+    "course_condition": (
+        "What was required: {condition}", "所要求者：{condition}", "所要求的是：{condition}", "O que se exigia: {condition}"
+    ),
+    "course_forbidden": (
+        "{name} has no power to do the last of these.", "{name} 無權作出上列最後一項。", "{name} 无权作出上列最后一项。",
+        "{name} não tem competência para o último destes actos.",
+    ),
+    "course_standing": (
+        "The last of these does not hold of the registers.", "登記冊與上列最後一項不符。", "登记册与上列最后一项不符。",
+        "O último destes pontos não se verifica nos registos.",
+    ),
     "test_example_sides": (
         "  It gives {left}, and the example says {right}.", "  結果為 {left}，示例所述為 {right}。",
         "  结果为 {left}，示例所述为 {right}。", "  O resultado é {left} e o exemplo diz {right}.",
@@ -327,6 +346,9 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "{edges} 处比较中，{unseen} 处的临界点没有例子、性质或者不变式（条文：处数）：{articles}。以 --edges 列出。",
         "No limiar de {unseen} de {edges} comparações não há exemplo, propriedade nem invariante (artigo: quantas):"
         " {articles}. --edges enumera-as.",
+    ),
+    "test_to_paste": (
+        "  As an example to paste:", "  可貼入文書的示例：", "  可贴入文书的示例：", "  Como exemplo para colar:"
     ),
     "test_on_day": ("on {day}", "當日 {day}", "当日 {day}", "na data {day}"),
     "test_act": ("Act", "行為", "行为", "Acto"),

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from gbalang.isa.civil import DATE_MAX, OFFSET_S, SECONDS_OF_DAY
-from gbalang.isa.program import Function, FunctionKind, Permission, Program
+from gbalang.isa.program import Function, Permission, Program
 from gbalang.isa.types import Record, Reference, Value
 from gbalang.isa.values import CITIES, encode_key
 from gbalang.proving import terms as s
@@ -29,11 +29,6 @@ from gbalang.vm.memory_host import MemoryHost
 OFFICE_OPENS_S = 9 * 3_600
 ORDINARY_DAYS = 2 * 365
 """A counterexample lies within so many days of the commencement, where that is possible."""
-
-
-def functions_of(program: Program, kind: FunctionKind) -> tuple[int, ...]:
-    """Return the functions of a kind, in the program's order."""
-    return tuple([place for place, each in enumerate(program.functions) if each.kind is kind])
 
 
 # ---------------------------------------------------------------- before anything is registered
@@ -176,7 +171,7 @@ def _start(trial: Trial, act: int, bound: int) -> _Start:
     actor = values.unknown(Reference("actor"), "actor")
     logic.suppose(s.either(*[_may(program, each, actor, arguments) for each in function.permissions]))
     assumed, runs = [], []
-    for invariant in functions_of(program, FunctionKind.INVARIANT):
+    for invariant in trial.invariants:
         try:
             run, result = _invariant(trial, values, invariant, registers, earlier)
         except Unsupported:  # what cannot be supposed makes the question harder, never the answer wrong

@@ -1,4 +1,4 @@
-"""Examples: the worked cases of a text, each run once."""
+"""Examples: the worked cases of a text, each run once. Those of acts are carried out in a module of their own."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gbalang.check import typed as t
 from gbalang.literals import format_value
+from gbalang.testing.courses import CourseResult, run_courses
 from gbalang.testing.running import Runner
 from gbalang.testing.trial import EXAMPLE, LEFT, RIGHT
 from gbalang.vm.faults import Fault
@@ -24,9 +25,10 @@ class ExampleResult:
     right: str
 
 
-def run_examples(runner: Runner) -> tuple[ExampleResult, ...]:
-    """Run every example of an instrument, in the order written."""
-    return tuple(_run(runner, position, example) for position, example in enumerate(runner.trial.contract.examples))
+def run_examples(runner: Runner) -> tuple[ExampleResult | CourseResult, ...]:
+    """Run every example of an instrument in the order written, first those of rules, then those of acts."""
+    examples = enumerate(runner.trial.contract.examples)
+    return (*[_run(runner, position, example) for position, example in examples], *run_courses(runner))
 
 
 def _run(runner: Runner, position: int, example: t.Example) -> ExampleResult:

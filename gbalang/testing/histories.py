@@ -1,8 +1,9 @@
 """Invariants: what holds of the registers whatever happens, tried on random histories of acts.
 
-A history grows step by step: an act is drawn from what stands in the registers by then, and drawn again, nearer to the
-best attempt so far, until it is carried out. After every act that was carried out each invariant is asked; an act that
-was refused or faulted must have changed nothing. The smallest history that breaks an invariant is told as a story.
+The examples of acts come first, then random histories. One grows step by step: an act is drawn from what stands in the
+registers by then, and drawn again, nearer to the best attempt so far, until it is carried out. After every act that was
+carried out each invariant is asked; an act that was refused or faulted must have changed nothing. The smallest history
+that breaks an invariant is told as a story.
 
 An invariant that never saw an entry has not been tested, and one that holds of everything says nothing: so entries are
 also changed behind the instrument's back, to see whether the invariant would notice.
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, TypeAlias
 
 from gbalang.isa.civil import DATE_MAX
-from gbalang.isa.program import FunctionKind, Program
+from gbalang.isa.program import Program
 from gbalang.isa.types import Date, Record
 from gbalang.isa.values import encode_key
 from gbalang.literals import format_value
@@ -94,13 +95,14 @@ def run_histories(
 ) -> tuple[InvariantResult, ...]:
     """Try the invariants of an instrument on random histories. The same seed tries the same ones."""
     trial = runner.trial
-    functions = trial.program.functions
-    watched = [_Watched(place) for place, each in enumerate(functions) if each.kind is FunctionKind.INVARIANT]
+    watched = [_Watched(place) for place in trial.invariants]
     source = Source(seed)
     guide = Guide(trial.program, trial.verified.codecs, source)
     if guide.acts():
         paths = Paths(trial)
         draws = max(DRAWS_MAX, DRAWS_FOR_AN_ACT * len(guide.acts()))
+        for way in runner.ways:
+            History(runner, guide, source, watched, paths, DEEDS_MAX, draws).follow(way)
         for _ in range(histories):
             History(runner, guide, source, watched, paths, DEEDS_MAX, draws, watch=watch).run()
     return tuple(_result(runner, _smallest(runner, each)) for each in watched)
@@ -195,6 +197,15 @@ class History:
             self._ask_invariants(day)
             if queries:
                 self._ask_query(self._rarer(queries), day)
+
+    def follow(self, way: tuple[Deed, ...]) -> None:
+        """Go the way of an example, so that its deeds are tried on the invariants and later histories begin there."""
+        self.host = self.runner.trial.host()
+        for deed in way:
+            if carried_out(self.runner.trial, self.host, deed):
+                self.deeds.append(deed)
+                self.paths.add(tuple(self.deeds))
+                self._ask_invariants(deed.context.today)
 
     def _begin(self) -> int:
         """Begin with nothing, or where an earlier history came to something rare; return the day."""

@@ -43,8 +43,8 @@ _ROUNDINGS: dict[str, n.RoundingMode] = {
     "floor": "ceiling",
 }  # fmt: skip
 _UNTOUCHED = (
-    n.ExampleDeclaration, n.PropertyDeclaration, n.InvariantDeclaration, n.Comments, n.LanguageText, n.SimpleType,
-    n.CollectionType, n.OptionalType,
+    n.ExampleDeclaration, n.CourseDeclaration, n.PropertyDeclaration, n.InvariantDeclaration, n.Comments,
+    n.LanguageText, n.SimpleType, n.CollectionType, n.OptionalType,
 )  # fmt: skip
 """What checks the text, and what only says what kind of value stands somewhere."""
 

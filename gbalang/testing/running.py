@@ -77,13 +77,14 @@ class Tally:
 
 class Runner:
     """Runs the functions of a trial and counts. `checks`: the engine that takes the place of the reference one where
-    examples, properties and invariants are asked.
+    examples, properties and invariants are asked. `ways`: deeds that an example carried out one after the other.
     """
 
     def __init__(self, trial: Trial, checks: Engine | None = None) -> None:
         self.trial = trial
         self._checks = checks
         self.tally = Tally()
+        self.ways: list[tuple[Deed, ...]] = []
         self._blank = trial.host()
         self._own = frozenset(trial.functions.values())
         self._own_names = trial.own_names
