@@ -100,7 +100,7 @@ class _Run:
         holder = deed.actor
         actor = Context(holder.reference, holder.kind, holder.city, holder.roles, 0, 0)
         attempt = Deed(self._acts[deed.act], on_day(actor, deed.day), tuple(arguments))
-        outcome = self._runner.act(attempt, self._host)
+        outcome = self._runner.example_act(attempt, self._host)
         if isinstance(outcome, Done):
             self._done.append(attempt)
         return _departure(before, deed, outcome)

@@ -117,6 +117,13 @@ class Runner:
 
     def act(self, deed: Deed, host: MemoryHost) -> Outcome | None:
         """Carry out an act, or undo it; None if the actor may not."""
+        return self._act(deed, host, REFERENCE)
+
+    def example_act(self, deed: Deed, host: MemoryHost) -> Outcome | None:
+        """Do the same with a deed of which an example says how it ends."""
+        return self._act(deed, host, self._checks or REFERENCE)
+
+    def _act(self, deed: Deed, host: MemoryHost, reference: Engine) -> Outcome | None:
         function = self.trial.program.functions[deed.act]
         if not permitted(self.trial.program, function, deed.context, deed.arguments):
             self.tally.functions.setdefault(deed.act, Count()).forbidden += 1
@@ -124,6 +131,7 @@ class Runner:
         outcome = self._both(
             deed.act, host,
             lambda engine: run_act(self.trial.verified, deed.act, deed.arguments, deed.context, host, engine=engine),
+            reference,
         )  # fmt: skip
         if isinstance(outcome, Done):
             host.begin()
