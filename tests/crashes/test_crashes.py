@@ -9,6 +9,7 @@ import ast
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -89,19 +90,23 @@ CANARIES = {
 }
 
 
-@pytest.mark.parametrize("canary", CANARIES)
-def test_what_is_wrong_is_seen(canary: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+def wrong_of(canary: str, place: Path) -> int:
+    """Return how much is found wrong with a canary's mistake."""
     program = (
         "import sys, textwrap\nfrom pathlib import Path\nfrom runtime.crash_points import CrashPoint\n"
         "from tests.crashes.walk import Kill, strike\nplace = Path(sys.argv[1])\n"
         "exec(textwrap.dedent(sys.argv[2]))\nprint(len(wrong), *wrong)"
     )
-    place = tmp_path_factory.mktemp("canary")
     said = subprocess.run(
         [sys.executable, "-c", program, str(place), CANARIES[canary]], cwd=ROOT, capture_output=True, text=True,
         check=True,
     ).stdout  # fmt: skip
-    assert int(said.split()[0]) >= 1, said
+    return int(said.split()[0])
+
+
+@pytest.mark.parametrize("canary", CANARIES)
+def test_what_is_wrong_is_seen(canary: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    assert wrong_of(canary, tmp_path_factory.mktemp("canary")) >= 1
 
 
 # ---------------------------------------------------------------- the table

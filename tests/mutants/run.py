@@ -19,6 +19,8 @@ from gbalang.testing.draw import Source
 from tests.bugs.trees import ROOT, Verdict, run_check, trees
 from tests.mutants.changes import Change, changes_of
 
+COLLECTION_FAILED = 2
+"""The exit code of pytest when a test could not be read."""
 SECONDS_MAX = 120
 """A change that makes the tests run on for so long is noticed by that."""
 
@@ -97,6 +99,11 @@ def try_mutant(tree: Path, mutant: Mutant) -> Verdict:
         path.write_text(clean, "utf-8")
 
 
+def is_noticed(verdict: Verdict) -> bool:
+    """Whether a test failed, or could not even be read: a change that breaks an assertion at import is noticed."""
+    return verdict.caught or verdict.code == COLLECTION_FAILED
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants.run")
     parser.add_argument("--group", choices=tuple(GROUPS), help="one part of the code")
@@ -112,11 +119,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ]
         verdicts = copies.work(chosen, try_mutant)
     for mutant, verdict in zip(chosen, verdicts, strict=True):
-        if not verdict.caught:
+        if not is_noticed(verdict):
             print(f"unnoticed  {mutant}")
     for group in groups:
-        caught = [verdict.caught for mutant, verdict in zip(chosen, verdicts, strict=True) if mutant.group == group]
-        print(f"{group}: {sum(caught)} of {len(caught)} noticed, of {len(mutants_of(group)):,} there are")
+        pairs = zip(chosen, verdicts, strict=True)
+        noticed = [is_noticed(verdict) for mutant, verdict in pairs if mutant.group == group]
+        print(f"{group}: {sum(noticed)} of {len(noticed)} noticed, of {len(mutants_of(group)):,} there are")
     for group in unsound:
         print(f"FALSE ALARM: the tests of {group} fail on clean code")
     return 1 if unsound else 0

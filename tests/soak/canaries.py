@@ -14,6 +14,11 @@ from gbalang.vm.host import Context, Host
 from gbalang.vm.interpreter.frame import Call
 from runtime import codec
 from runtime.simulator.checks import Check
+from tests.bugs.bank import Bug
+from tests.bugs.run import try_bug
+from tests.bugs.trees import trees
+from tests.crashes.test_crashes import CANARIES as CRASH_CANARIES
+from tests.crashes.test_crashes import wrong_of
 from tests.fuzz.running import Fuzzed, fuzz
 from tests.fuzz.targets import Target
 from tests.properties.programs import draw_program, sound
@@ -64,6 +69,28 @@ def _readings() -> bool:
     return bool(found.failures)
 
 
+def _crashes() -> bool:
+    """A store that reads what is damaged, and a file that is written where it stands."""
+    with TemporaryDirectory() as folder:
+        places = {name: Path(folder) / str(place) for place, name in enumerate(CRASH_CANARIES)}
+        for place in places.values():
+            place.mkdir()
+        return all(wrong_of(name, place) for name, place in places.items())
+
+
+def _changes() -> bool:
+    """Of two changes, one that everybody would notice and one that nobody could."""
+    check = "tests/unit/test_cities.py"
+    with trees(1) as copies:
+        changed = [
+            Bug("quorum", "runtime/cities.py", "FAULTY_MAX = 3", "FAULTY_MAX = 2", check),
+            Bug("quorum", "runtime/cities.py", "FAULTY_MAX = 3", "FAULTY_MAX = 2 + 1", check),
+        ]
+        caught = [verdict.caught for verdict in copies.work(changed, try_bug)]
+    return caught == [True, False]
+
+
 CANARIES: dict[str, Callable[[], bool]] = {
     "simulations": _simulations, "processes": _processes, "programs": _programs, "readings": _readings,
+    "crashes": _crashes, "changes": _changes,
 }  # fmt: skip

@@ -32,8 +32,14 @@ from runtime.simulator.stage import Stage
 from runtime.witnesses.processes import at_once
 from runtime.witnesses.settings import HASH_SEED, ordinary
 from tests.architecture.sources import ROOT
+from tests.bugs.trees import trees
+from tests.crashes.processes import within
+from tests.crashes.run import MEMORY
+from tests.crashes.states import try_states
+from tests.crashes.walk import every_hit, walk
 from tests.fuzz.running import Fuzzed, fuzz
 from tests.fuzz.targets import targets
+from tests.mutants.run import GROUPS, drawn, is_noticed, try_mutant
 from tests.properties.programs import draw_program, sound
 from tests.properties.test_engines_agree import Tally, chance_of, change, compare
 from tests.unit.isa.assembling import seal
@@ -41,6 +47,7 @@ from tests.unit.isa.assembling import seal
 INSTRUMENTS = sorted(path.name for path in (ROOT / "contracts").iterdir() if path.is_dir())
 TURNS, ACTS = 12, 40
 """A simulation of the long run is short: many seeds meet more than long ones."""
+STATES_MAX = 10_000_000
 AGAIN_EVERY = 20
 """Of so many simulations one is played again by a process with another hash seed, and the traces are compared."""
 LEDGERS, DRAWS = 6, 1_500
@@ -209,6 +216,37 @@ def readings(seed: int, seconds: float) -> Figures:
     return figures
 
 
+def crashes(seed: int, seconds: float) -> Figures:
+    """Kill processes at numbered points, and open files of which a part is lost, late, old or torn."""
+    figures = Figures()
+    half, whole = within(seconds / 2), within(seconds)
+    with TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
+        walked = walk(Path(folder), every_hit(seed, half))
+        tried = try_states(Path(folder) / "states", seed, range(STATES_MAX), whole)
+    figures.add("kills", len(walked.kills))
+    figures.add("file states", tried.states)
+    figures.meet("points", [point.name for point in walked.reached()])
+    figures.meet("kinds of file state", list(tried.kinds))
+    figures.failures += [*walked.wrong, *tried.wrong]
+    return figures
+
+
+def changes(seed: int, seconds: float) -> Figures:
+    """Change the machine, the verifier, the transition and the state, and see whether a test notices."""
+    figures = Figures()
+    with trees(1) as copies:
+        for number in rounds(seed, seconds):
+            for group in GROUPS:
+                mutant = drawn(group, 1, number)[0]
+                (verdict,) = copies.work([mutant], try_mutant)
+                figures.add(f"{group} tried", 1)
+                figures.add(f"{group} noticed", int(is_noticed(verdict)))
+                if not is_noticed(verdict):
+                    figures.meet("unnoticed", [str(mutant)])
+    return figures
+
+
 PHASES: dict[str, Phase] = {
     "simulations": simulations, "processes": processes, "programs": programs, "readings": readings,
+    "crashes": crashes, "changes": changes,
 }  # fmt: skip

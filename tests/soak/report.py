@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from runtime.cities import CITY_COUNT
+from runtime.crash_points import CrashPoint
 from runtime.simulator.faults import FAULTS
+from tests.mutants.run import GROUPS
 from tests.soak.phases import Figures
 
 Found = Mapping[str, Figures]
@@ -33,6 +35,11 @@ def _transactions(found: Found) -> int:
     return _count("simulations", "transactions")(found) + _count("processes", "recorded transactions")(found)
 
 
+def _score(group: str) -> Callable[[Found], int]:
+    tried, noticed = _count("changes", f"{group} tried"), _count("changes", f"{group} noticed")
+    return lambda found: 100 * noticed(found) // max(tried(found), 1)
+
+
 PAIRS = len(FAULTS) * (len(FAULTS) - 1) // 2
 
 ROWS: tuple[Row, ...] = (
@@ -44,6 +51,9 @@ ROWS: tuple[Row, ...] = (
     Row("simulations played again by two processes with other hash seeds", 50, _count("simulations", "played again")),
     Row("programs run on both engines", 300_000, _count("programs", "programs run on both engines")),
     Row("readings of changed bytes and texts", 50_000_000, _count("readings", "executions")),
+    Row("numbered points at which a process was killed", len(CrashPoint), _names("crashes", "points")),
+    Row("kills and states of files", 50_000, lambda found: sum(found["crashes"].counts.values())),
+    *[Row(f"changes of the {group} that a test notices, in hundredths", 93, _score(group)) for group in GROUPS],
 )
 
 
@@ -63,4 +73,5 @@ def report(found: Found, seed: int, minutes: float, machine: str, silent: list[s
         counts = ", ".join(f"{name} {count:,}" for name, count in sorted(figures.counts.items()))
         names = ", ".join(f"{name} {len(met)}" for name, met in sorted(figures.names.items()))
         lines.append(f"- {phase}: {', '.join(filter(None, (counts, names)))}.")
+    lines += [f"  - unnoticed: `{mutant}`" for mutant in found["changes"].names.get("unnoticed", ())]
     return "\n".join(lines)

@@ -24,7 +24,7 @@ from tests.soak.phases import PHASES, Figures
 from tests.soak.report import report
 
 ROOT = Path(__file__).resolve().parents[2]
-SHARES = {"simulations": 40, "processes": 30, "programs": 14, "readings": 16}
+SHARES = {"simulations": 30, "processes": 22, "programs": 8, "readings": 12, "crashes": 12, "changes": 16}
 """How the time is divided, in hundredths."""
 
 APART = 1_000_000
