@@ -45,7 +45,7 @@ from tests.properties.test_engines_agree import Tally, chance_of, change, compar
 from tests.unit.isa.assembling import seal
 
 INSTRUMENTS = sorted(path.name for path in (ROOT / "contracts").iterdir() if path.is_dir())
-TURNS, ACTS = 12, 40
+TURNS, ACTS = 8, 25
 """A simulation of the long run is short: many seeds meet more than long ones."""
 STATES_MAX = 10_000_000
 AGAIN_EVERY = 20
