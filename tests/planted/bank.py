@@ -65,7 +65,8 @@ PLANTED: tuple[Planted, ...] = (
     Planted("power", LICENCES, "    require actor = held.applicant else refuse not_your_case\n", "",
         ("finding", "not_their_own invoke_acceptance_by_silence")),
     Planted("power", LICENCES, "    require actor = licence.held_by else refuse not_your_case\n"
-        "    let old_end", "    let old_end", ("finding", "not_their_own invoke_renewal_by_silence")),
+        "    let old_end", "    let old_end",
+        ("example", "The authority records the deemed renewal as well, and a stranger does not")),
     Planted("power", LICENCES, "    require actor = cases(place, case_number).applicant else refuse not_your_case\n"
         "    require cases(place, case_number).stage = to_be_corrected",
         "    require cases(place, case_number).stage = to_be_corrected", ("finding", "not_their_own make_good")),
