@@ -1,4 +1,4 @@
-"""What a register says of somebody is read by whoever it concerns and by the offices of the city, and by no stranger."""
+"""What a register says of somebody is read by whoever it concerns and by the offices of the city, by no stranger."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ ASKED_BY_ANYONE = {
     "licences": {"breaches", "status", "type_of_licence"},
     "talent_subsidy": {"both_benefits", "totals", "window_for"},
 }
-"""What the articles make public: inventory, hours offered and yearly use (article 9); types, the status by number and the
-breaches of a city (articles 2, 6 and 10); windows, totals and a comparison of figures that the asker gives (3, 8 and 5)."""
+"""What the articles make public: inventory, hours offered and yearly use (article 9); types, the status by number and
+the breaches of a city (articles 2, 6 and 10); windows, totals and a comparison of the asker's own figures (3, 8, 5)."""
 
 
 def stranger(step: Step, kind: str) -> str:
