@@ -5,6 +5,8 @@ Its leaves and roots stand in transparency-dev/merkle, testonly/constants.go.
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 import pytest
 
 from runtime.merkle_log import (
@@ -158,6 +160,36 @@ def test_a_changed_consistency_proof_shows_nothing() -> None:
             assert not verify_consistency(old_size, new_size, proof, bytes(32), ROOTS[new_size])
             assert not verify_consistency(old_size, new_size, proof, ROOTS[old_size], bytes(32))
             assert not verify_consistency(new_size, old_size, proof, ROOTS[new_size], ROOTS[old_size])
+
+
+def test_a_log_is_the_beginning_of_itself_without_hashes_and_of_no_other_of_its_size() -> None:
+    for size in range(1, 9):
+        assert verify_consistency(size, size, (), ROOTS[size], ROOTS[size])
+        assert not verify_consistency(size, size, (ROOTS[size],), ROOTS[size], ROOTS[size])
+        assert not verify_consistency(size, size, (), ROOTS[size], bytes(32))
+
+
+def test_no_hashes_prove_nothing_of_a_log_that_has_grown() -> None:
+    for new_size in range(2, 9):
+        for old_size in range(1, new_size):
+            assert not verify_consistency(old_size, new_size, (), ROOTS[old_size], ROOTS[new_size])
+        assert not verify_inclusion(LEAVES[0], 0, new_size, (), leaf_hash(LEAVES[0]))
+
+
+@pytest.mark.parametrize("length", [0, 31, 33, 64])
+def test_a_step_that_is_no_hash_proves_nothing_even_under_a_root_made_for_it(length: int) -> None:
+    step = bytes(length)
+    root = hashed_pair(HASH_0, step)
+    assert not verify_inclusion(LEAVES[0], 0, 2, (step,), root)
+    assert not verify_consistency(1, 2, (step,), HASH_0, root)
+    sound = bytes(32)
+    assert verify_inclusion(LEAVES[0], 0, 2, (sound,), hashed_pair(HASH_0, sound))
+    assert verify_consistency(1, 2, (sound,), HASH_0, hashed_pair(HASH_0, sound))
+
+
+def hashed_pair(left: bytes, right: bytes) -> bytes:
+    """The hash of an inner node (RFC 9162, 2.1.1)."""
+    return sha256(b"\x01" + left + right).digest()
 
 
 def test_the_beginning_of_an_empty_log_proves_nothing() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from gbalang.errors import InternalError
+from runtime.limits import STATE_KEY_BYTES_MAX, STATE_VALUE_BYTES_MAX
 from runtime.state.memory import MemoryStore
 from runtime.state.proofs import (
     PROOF_ENCODED_BYTES_MAX,
@@ -24,7 +25,7 @@ from runtime.state.proofs import (
     verify_existence,
 )
 from runtime.state.store import StoreDamaged
-from runtime.state.tree import EMPTY_ROOT, apply_changes, root_of
+from runtime.state.tree import DEPTH_MAX, EMPTY_ROOT, apply_changes, root_of
 from tests.unit.state.ics23 import Spec, shows_absence, shows_existence
 
 CONTENTS = {b"case %d" % number: b"value %d" % number for number in range(60)}
@@ -276,6 +277,78 @@ def test_a_proof_is_decoded_up_to_its_size() -> None:
     assert len(at_the_limit) == PROOF_ENCODED_BYTES_MAX
     assert decode_proof(at_the_limit) is not None
     assert decode_proof(encode_proof(ExistenceProof(b"k", b"v" * (PROOF_ENCODED_BYTES_MAX - head + 1), ()))) is None
+
+
+def test_the_largest_proof_is_within_the_size_and_the_size_is_little_more() -> None:
+    """An absence between two of the largest entries, each at the greatest depth."""
+    path = (InnerOp(b"\x01", bytes(32)),) * DEPTH_MAX
+    side = ExistenceProof(bytes(STATE_KEY_BYTES_MAX), bytes(STATE_VALUE_BYTES_MAX), path)
+    encoded = encode_proof(NonExistenceProof(bytes(STATE_KEY_BYTES_MAX), side, side))
+    assert len(encoded) <= PROOF_ENCODED_BYTES_MAX < len(encoded) + 3 * 64
+    assert decode_proof(encoded) is not None
+
+
+@pytest.mark.parametrize(
+    ("length", "written"),
+    [(1, "01"), (127, "7f"), (128, "8001"), (129, "8101"), (255, "ff01"), (256, "8002"), (16_383, "ff7f"),
+     (16_384, "808001"), (16_385, "818001"), (1_048_576, "808040")],
+)  # fmt: skip
+def test_lengths_are_written_as_protobuf_says(length: int, written: str) -> None:
+    """Seven bits a byte, the lowest first, the highest bit of all but the last byte set."""
+    proof = ExistenceProof(b"k", b"v" * length, ())
+    encoded = encode_proof(proof)
+    assert b"\x0a\x01k\x12" + bytes.fromhex(written) + b"v" in encoded
+    assert decode_proof(encoded) == proof
+
+
+def test_every_message_within_a_proof_refuses_bytes_after_its_end() -> None:
+    """Each message that holds the spoilt one is given its new length, so that nothing else is wrong."""
+    step = b"\x08\x01" + with_length(0x12, b"\x01") + with_length(0x1A, bytes(32))
+    spoilt = b"\x00"
+    for at in range(4):
+        leaf, inner, side, absence = (spoilt if at == place else b"" for place in range(4))
+        one = KEY + VALUE + with_length(0x1A, LEAF_OPERATION + leaf) + with_length(0x22, step + inner) + side
+        assert (decode_proof(with_length(0x0A, one)) is None) == (at < 3)
+        for tag in (0x12, 0x1A):
+            assert decode_proof(with_length(0x12, KEY + with_length(tag, one) + absence)) is None
+    whole = KEY + VALUE + LEAF_FIELD + with_length(0x22, step)
+    assert decode_proof(with_length(0x0A, whole)) is not None
+    assert decode_proof(with_length(0x12, KEY + with_length(0x12, whole))) is not None
+    assert decode_proof(with_length(0x12, KEY + with_length(0x12, whole)) + spoilt) is None
+
+
+class Spoilt:
+    """A tree of which one record reads otherwise."""
+
+    def __init__(self, place: bytes, record: bytes | None) -> None:
+        self._place = place
+        self._record = record
+
+    def get(self, key: bytes, /) -> bytes | None:
+        return self._record if key == self._place else TREE.get(key)
+
+
+def test_a_node_that_is_missing_or_no_record_is_damage_wherever_a_proof_needs_it() -> None:
+    """The root is looked at first, and a tree without one is empty. A node that a proof does not need spoils nothing."""
+    for key in (*BY_PATH[::20], *ABSENT[:5]):
+        proof, needed = proof_of(key), 0
+        for place, record in list(TREE.scan(b""))[1:]:
+            for instead in (None, b"", b"\x02" + record[1:], record[:33]):
+                try:
+                    assert prove(Spoilt(place, instead), CONTENTS.get, key) == proof
+                except StoreDamaged as damage:
+                    assert damage.key == place
+                    needed += 1
+        assert needed
+
+
+def test_an_inner_node_without_children_is_damage() -> None:
+    """Nothing in the tree puts one there; a search for a neighbour would not end at a leaf."""
+    tree = MemoryStore()
+    tree.commit([(b"n\x00\x00", b"\x01" + bytes([1]) * 32 + bytes(32)), (b"n\x00\x01\x00", b"\x01" + bytes(64))])
+    with pytest.raises(StoreDamaged) as damaged:
+        prove(tree, NOTHING.get, absent_between(BY_PATH[-1], None))
+    assert damaged.value.key == b"n\x00\x01\x00"
 
 
 def test_a_state_that_is_not_the_trees_is_damage() -> None:

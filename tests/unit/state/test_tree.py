@@ -10,7 +10,7 @@ import pytest
 from gbalang.errors import InternalError
 from runtime.state.memory import MemoryStore
 from runtime.state.store import StoreDamaged
-from runtime.state.tree import EMPTY_ROOT, apply_changes, node_key, root_of, root_of_entries
+from runtime.state.tree import EMPTY_ROOT, apply_changes, node_key, read_node, root_of, root_of_entries
 from tests.unit.state.reference import bits_of, place, reference_nodes
 
 Changes = Sequence[tuple[bytes, bytes | None]]
@@ -129,7 +129,11 @@ def test_a_missing_node_is_damage() -> None:
     assert apply_changes(store, [(high, b"3")]).root == inner(leaf(low, b"1"), leaf(high, b"3"))
 
 
-@pytest.mark.parametrize("record", [b"", b"\x00", b"\x01" * 64, b"\x01" * 66, b"\x02" * 65, b"\x00" * 33])
+NO_RECORDS = [b"", b"\x00", b"\x01" * 64, b"\x01" * 66, b"\x02" * 65, b"\x00" * 33]
+"""Neither a mark and two hashes, nor a mark, a hash and a key."""
+
+
+@pytest.mark.parametrize("record", NO_RECORDS)
 def test_a_record_of_another_shape_is_damage(record: bytes) -> None:
     store = MemoryStore()
     store.commit([(b"n\x00\x00", record)])
@@ -137,3 +141,22 @@ def test_a_record_of_another_shape_is_damage(record: bytes) -> None:
         root_of(store)
     with pytest.raises(StoreDamaged):
         apply_changes(store, [(b"a", b"1")])
+    with pytest.raises(StoreDamaged):
+        read_node(store, bytes(32), 0)
+
+
+@pytest.mark.parametrize("record", NO_RECORDS)
+def test_below_the_root_it_is_damage_too_and_the_place_is_named(record: bytes) -> None:
+    low, high = key_beginning("0"), key_beginning("1")
+    for change in ((low, b"3"), (low, None), (high, None)):
+        store = store_of([(low, b"1"), (high, b"2")])
+        store.commit([(b"n\x00\x01\x00", record)])
+        with pytest.raises(StoreDamaged) as damaged:
+            apply_changes(store, [change])
+        assert damaged.value.key == b"n\x00\x01\x00", "a change reads a leaf that it changes or that moves up"
+
+
+def test_a_leaf_has_a_key_of_one_byte_at_least() -> None:
+    store = MemoryStore()
+    store.commit([(b"n\x00\x00", b"\x00" + hashed(b"1") + b"a")])
+    assert root_of(store) == leaf(b"a", b"1")
