@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import product
+
+import pytest
+
 from runtime.journal import Journal
 from runtime.state.memory import MemoryStore
 from runtime.state_view import STATE, StateView
@@ -81,3 +86,49 @@ def test_what_was_gathered_is_held_while_nothing_under_its_prefix_changes() -> N
         journal.keep(0)
     journal.put(b"a1", b"2")
     assert journal.derived(b"a", gather) == 2
+
+
+CHANGES = (b"unchanged", None, b"2")
+TRANSACTIONS = ([None, b"3", b"unchanged"], [b"unchanged", None, b"3"], [b"3", b"unchanged", None])
+
+
+@pytest.mark.parametrize("prefix", [b"", b"a", b"ab", b"b", b"c"])
+def test_a_scan_is_the_committed_state_with_the_newest_word_on_each_key(prefix: bytes) -> None:
+    """Whatever stands below, and whatever the block and then the transaction make of each of three keys."""
+    keys = (b"a", b"ab", b"b")
+    for committed in product((None, b"1"), repeat=3):
+        entries = {key.decode(): value for key, value in zip(keys, committed, strict=True) if value is not None}
+        for block, transaction in product(product(CHANGES, repeat=3), TRANSACTIONS):
+            journal, expected = journal_over(**entries), {key.encode(): value for key, value in entries.items()}
+            for layer in (block, transaction):
+                for key, change in zip(keys, layer, strict=True):
+                    if change != b"unchanged":
+                        journal.put(key, change)
+                        expected.pop(key, None)
+                        expected.update({} if change is None else {key: change})
+                if layer is block:
+                    journal.keep(0)
+            found = list(journal.scan(prefix))
+            assert found == sorted((key, value) for key, value in expected.items() if key.startswith(prefix))
+            assert found == [(key, journal.get(key)) for key, _ in found]
+
+
+def test_what_was_asked_for_once_is_not_read_again_while_the_block_lasts() -> None:
+    store = CountingReader()
+    journal = Journal(store)
+    assert [journal.get(b"a") for _ in range(3)] == [b"1"] * 3
+    assert store.asked == [b"a"]
+
+
+class CountingReader:
+    """A committed state that holds one value everywhere and notes what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[bytes] = []
+
+    def get(self, key: bytes) -> bytes | None:
+        self.asked.append(key)
+        return b"1"
+
+    def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
+        yield prefix, b"1"
