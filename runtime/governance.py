@@ -213,9 +213,12 @@ def charter_carries(journal: Journal, agreed: int, circumstances: Circumstances)
 
 
 def charter_earliest_commencement(journal: Journal, circumstances: Circumstances) -> int | None:
-    """Ask the charter in force for the earliest day on which a text adopted today may commence."""
+    """Ask the charter in force for the earliest day on which a text adopted today may commence; None if it cannot say.
+
+    That a charter answers with a day at all is seen to before it is laid before the cities (is_charter).
+    """
     answer = _ask_charter(journal, "earliest_commencement", (circumstances.today,), circumstances)
-    return answer if isinstance(answer, int) and not isinstance(answer, bool) else None
+    return answer if isinstance(answer, int) else None
 
 
 def _ask_charter(
