@@ -110,7 +110,7 @@ def worst_case(
 ) -> int:
     """Return the cost of the dearest run: of an if the dearer part, of an each its part times the limit."""
     sums = [0]
-    dearer = [0]  # of the open if's first part
+    dearer: list[int] = []  # of each open block's first part
     for position, instruction in enumerate(code):
         name = BY_NUMBER[instruction.opcode].name
         cost = costs[position]

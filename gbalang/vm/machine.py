@@ -10,6 +10,8 @@ result, or the outcome is OUT_OF_RANGE at the end of the code.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gbalang.errors import InternalError
 from gbalang.isa.program import Function, FunctionKind, Permission, Program
 from gbalang.isa.types import Value
@@ -75,7 +77,7 @@ def run_invariant(
     """Evaluate the invariant with that function index on a day; the result of Done is whether it holds."""
     _expect(verified, invariant, FunctionKind.INVARIANT)
     cost_limit = verified.program.functions[invariant].cost_max
-    return _call(verified, invariant, (), Context("", "", "", (), 0, day), host, cost_limit, engine)
+    return _call(verified, invariant, (), replace(NOBODY, today=day), host, cost_limit, engine)
 
 
 def permitted(program: Program, function: Function, context: Context, arguments: tuple[Value, ...]) -> bool:
@@ -89,7 +91,7 @@ def arguments_conform(facts: VerifiedFunction, arguments: tuple[object, ...]) ->
 
 
 NOBODY = Context("", "", "", (), 0, 0)
-"""The context of a rule, which may not look at it."""
+"""The context of a rule, which may not look at it, and of an invariant, which may look at the day alone."""
 
 
 def _covers(program: Program, permission: Permission, context: Context, arguments: tuple[Value, ...]) -> bool:

@@ -19,7 +19,6 @@ class Stopped(Exception):  # noqa: N818  # the call's ending on its way to the m
     """A call stops; `function` and `instruction` say where, once the innermost function has seen it pass."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.function = -1
         self.instruction = -1
 

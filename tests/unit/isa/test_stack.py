@@ -593,6 +593,8 @@ def test_every_cost_that_depends_on_its_place_has_a_case() -> None:
     ("lines", "cost"),
     [
         # true 1, if 1, the dearer part, end 1
+        ((TRUE, ("if", 0), "end"), 2 + 1),
+        ((TRUE, ("if", 0), "else", "end"), 2 + 1),
         ((TRUE, ("if", 0), MARK, MARK, "else", MARK, "end"), 2 + 2 + 1),
         ((TRUE, ("if", 0), MARK, "else", MARK, MARK, MARK, "end"), 2 + 3 + 1),
         ((TRUE, ("if", 0), MARK, "end", MARK), 2 + 1 + 1 + 1),

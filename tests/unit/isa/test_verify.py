@@ -273,3 +273,31 @@ def test_a_refusal_names_the_place() -> None:
     refused = verify(code(number(1), TRUE, "add")())
     assert isinstance(refused, VerificationRefused)
     assert (refused.function, refused.instruction) == (0, 2)
+
+
+def test_a_verified_program_is_its_program_whatever_was_made_of_it() -> None:
+    one, other = verify(rich()), verify(rich())
+    assert isinstance(one, VerifiedProgram)
+    assert isinstance(other, VerifiedProgram)
+    one.engines["some"] = "a memo"
+    assert one == other
+    assert one != verify(seal(SAMPLE))
+    assert "memo" not in repr(one)
+    assert "codecs=" not in repr(one)
+
+
+def test_what_is_known_of_a_function_runs_along_its_parts() -> None:
+    verified = verify(rich())
+    assert isinstance(verified, VerifiedProgram)
+    for function, facts in zip(verified.program.functions, verified.functions, strict=True):
+        assert len(facts.costs) == len(facts.partners) == len(facts.inputs) == len(function.code)
+        assert len(facts.readers) == len(facts.tests) == len(function.parameters)
+        assert (facts.fits is None) == (function.result is None)
+    assert [facts.call_depth for facts in verified.functions] == [1, 1, 2, 1, 1], "the act calls a rule"
+
+
+@pytest.mark.parametrize("make", [make for rule, _, make in BROKEN if rule is R.SIGNATURE_MUST_FIT_KIND])
+def test_a_refusal_of_a_signature_names_the_function(make: Make) -> None:
+    refused = verify(make())
+    assert isinstance(refused, VerificationRefused)
+    assert (refused.function, refused.instruction) == (0, None)

@@ -8,13 +8,16 @@ import pytest
 
 from gbalang.errors import InternalError
 from gbalang.isa.program import FunctionKind, Permission
-from gbalang.isa.types import Number, Value
+from gbalang.isa.types import List, Number, Value
 from gbalang.isa.values import encode_key
 from gbalang.isa.verify import VerifiedProgram, verify
-from gbalang.limits import REASONS_MAX
+from gbalang.limits import COST_MAX, REASONS_MAX
 from gbalang.vm.engines import ENGINES, Engine
 from gbalang.vm.faults import Fault
 from gbalang.vm.host import Announcement, ConditionFailed, ConditionMet, Context, Done, Faulted, Marked, Noted, Refused
+from gbalang.vm.interpreter.frame import Place
+from gbalang.vm.interpreter.ledger import register_access
+from gbalang.vm.interpreter.run import begin, load
 from gbalang.vm.machine import arguments_conform, permitted, run_act, run_invariant, run_query, run_rule
 from gbalang.vm.memory_host import MemoryHost
 from tests.unit.isa.assembling import (
@@ -99,6 +102,30 @@ def test_an_invariant_holds_or_not(engine: Engine) -> None:
     assert outcome.result is True
 
 
+def test_an_invariant_knows_the_day_on_which_it_is_asked(engine: Engine) -> None:
+    assembler = Assembler()
+    index = assembler.function(KIND.INVARIANT, "today", date("2026-07-01"), "equal", gives=TRUTH)
+    for text, expected in (("2026-07-01", True), ("2026-07-02", False)):
+        outcome = run_invariant(assembler.verified(), index, day(text), MemoryHost(), engine)
+        assert isinstance(outcome, Done)
+        assert outcome.result is expected
+
+
+def test_an_invariant_may_cost_more_than_a_call(engine: Engine) -> None:
+    """Nobody pays for it: the limit of a call is none for it."""
+    assembler = Assembler()
+    items = ("constant", Const(List(NUMBER, 10_000), (1,)))
+    index = assembler.function(
+        KIND.INVARIANT, items, ("each", 0), items, ("each", 1), "end", "end", ("constant", Const(TRUTH, True)),
+        gives=TRUTH, extra=(NUMBER, NUMBER),
+    )
+    verified = assembler.verified()
+    assert verified.program.functions[index].cost_max > COST_MAX
+    outcome = run_invariant(verified, index, 0, MemoryHost(), engine)
+    assert isinstance(outcome, Done)
+    assert outcome.result is True
+
+
 def test_the_wrong_door_is_a_mistake_of_ours() -> None:
     verified, host = verified_sample(), MemoryHost()
     with pytest.raises(InternalError):
@@ -107,6 +134,12 @@ def test_the_wrong_door_is_a_mistake_of_ours() -> None:
         run_query(verified, ACT, (2026, 1), ANN, host)
     with pytest.raises(InternalError):
         run_rule(verified, RULE, (1,), None, host)
+    assembler = Assembler()
+    undated = assembler.function(KIND.RULE, number(1), gives=NUMBER)
+    with pytest.raises(InternalError):
+        run_rule(assembler.verified(), undated, (), 0, host)
+    with pytest.raises(InternalError):
+        run_rule(verified, QUERY, ("Guangzhou/ann",), None, host)
     with pytest.raises(InternalError):
         run_invariant(verified, RULE, 0, host)
 
@@ -210,6 +243,22 @@ def test_the_cost_of_a_run_is_that_of_the_instructions_passed(engine: Engine) ->
     assert outcome.cost == 17 + 3 * 4 + 1
     # The worst case: ten times, and the dearer first part with its mark.
     assert verified.program.functions[index].cost_max == 17 + 10 * 5 + 1
+
+
+def test_a_function_made_ready_has_a_place_for_each_local_that_is_no_parameter() -> None:
+    assembler = Assembler()
+    assembler.function(KIND.RULE, number(1), takes=(NUMBER, NUMBER), extra=(NUMBER,) * 3, gives=NUMBER)
+    assembler.function(KIND.RULE, number(1), takes=(NUMBER, NUMBER), extra=(NUMBER,) * 3, gives=NUMBER, dated=True)
+    assert [len(function.blanks) for function in load(assembler.verified())] == [3, 3]
+
+
+def test_a_call_decodes_equal_bytes_of_a_register_once() -> None:
+    verified, host = verified_sample(), MemoryHost()
+    run_act(verified, ACT, (2026, 900), ANN, host)
+    access = register_access(Place(verified, QUERY, 0), 0)
+    call = begin(verified, host, ANN)
+    (data,) = host.scan(0, b"", 1)
+    assert access.decode(call, data) is access.decode(call, data)
 
 
 # ---------------------------------------------------------------- authority
