@@ -123,24 +123,24 @@ def analyse(program: Program, sizes: Sizes, index: int) -> FunctionAnalysis:
 
 def flows_into(actual: Type, wanted: Type) -> bool:
     """Whether a value of the one type may stand where the other is promised, without a check when it runs."""
-    if type(actual) is not type(wanted):
-        return False
-    if isinstance(actual, List | Set) and isinstance(wanted, List | Set):
-        return actual.limit <= wanted.limit and flows_into(actual.item, wanted.item)
-    if isinstance(actual, Option) and isinstance(wanted, Option):
-        return flows_into(actual.item, wanted.item)
-    return same_kind(actual, wanted)
+    match actual, wanted:
+        case (List(item, limit), List(promised, most)) | (Set(item, limit), Set(promised, most)):
+            return limit <= most and flows_into(item, promised)
+        case Option(item), Option(promised):
+            return flows_into(item, promised)
+        case _:
+            return same_kind(actual, wanted)
 
 
 def same_kind(actual: Type, wanted: Type) -> bool:
     """Whether values of both types are Python objects of one form, ranges and lengths aside."""
-    if type(actual) is not type(wanted):
-        return False
-    if isinstance(actual, List | Set | Option) and isinstance(wanted, List | Set | Option):
-        return same_kind(actual.item, wanted.item)
-    if isinstance(actual, Record | Enumeration) and isinstance(wanted, Record | Enumeration):
-        return actual.index == wanted.index
-    return True
+    match actual, wanted:
+        case (List(item), List(other)) | (Set(item), Set(other)) | (Option(item), Option(other)):
+            return same_kind(item, other)
+        case (Record(index), Record(place)) | (Enumeration(index), Enumeration(place)):
+            return index == place
+        case _:
+            return type(actual) is type(wanted)
 
 
 # ---------------------------------------------------------------- the simple instructions
