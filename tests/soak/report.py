@@ -60,7 +60,10 @@ ROWS: tuple[Row, ...] = (
 def report(found: Found, seed: int, minutes: float, machine: str, silent: list[str]) -> str:
     """Return the table with what stands around it."""
     lines = [
-        f"Seed {seed}, {minutes:g} minutes, {machine}.", "",
+        "# A long run, as it was recorded", "",
+        f"`make soak MINUTES={minutes:g} SEED={seed}` on {machine}.",
+        "What is wanted stands for a run of many hours; where a figure fell short, the last column says how far it",
+        "came. The run itself writes this page.", "",
         "| what | wanted | reached | |", "|---|---:|---:|---|",
     ]  # fmt: skip
     for row in ROWS:

@@ -47,7 +47,7 @@ def main(arguments: list[str]) -> int:
     for phase in PHASES:
         figures[phase] = _in_processes(phase, given)
         print(f"{phase}: {figures[phase].counts}, failures {len(figures[phase].failures)}", file=sys.stderr)
-    text = report(figures, given.seed, given.minutes, f"{platform.machine()}, {given.workers} processes", silent)
+    text = report(figures, given.seed, given.minutes, f"{platform.machine()} in {given.workers} processes", silent)
     print(text)
     if given.write is not None:
         given.write.write_text(text + "\n", "utf-8")
