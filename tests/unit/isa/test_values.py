@@ -59,6 +59,15 @@ def test_keys_of_numbers_stand_in_their_order(one: int, distance: int, text: str
     assert (first < second, first == second) == ((one, text) < (other, ""), (one, text) == (other, ""))
 
 
+def test_keys_of_numbers_at_the_edges_of_their_lengths_stand_in_their_order() -> None:
+    """A negative number of more bytes comes before one of fewer, whatever chance draws."""
+    edges = [2 ** (8 * length) + step for length in range(33) for step in (-1, 0, 1)]
+    numbers = sorted({0, *edges[:-2], *(-each for each in edges[:-2])})
+    keys = [encode_key((NUMBER,), (number,)) for number in numbers]
+    assert keys == sorted(keys)
+    assert len(set(keys)) == len(numbers)
+
+
 @pytest.mark.parametrize(("data", "value"), [(b"\x00", 0), (b"\x7f", 127), (b"\x80\x01", 128), (b"\x81\x01", 129)])
 def test_a_count_is_written_in_the_fewest_bytes(data: bytes, value: int) -> None:
     """LEB128: seven bits to a byte, the lowest first. A zero byte more at the end would be a second encoding."""
