@@ -92,6 +92,8 @@ class Network:
         self._waiting: list[tuple[bytes, bytes, bytes]] = []
         """(identity, signer, bytes) in the order of receipt."""
         self._unsettled: Finalised | None = None
+        self._attempt = 0, 0
+        """The height and the time of the last attempt at a block."""
 
     # ------------------------------------------------------------ who runs
 
@@ -177,6 +179,7 @@ class Network:
             return self._settle(self._unsettled)
         batch = self._batch(min(limit, BLOCK_TRANSACTIONS_MAX))
         height = self.leader().end.height + 1
+        time_ms = self._moment(height, time_ms)
         agreeing = 0
         for round_number in range(len(CITIES)):
             proposer = self._links.get(proposer_of(height, round_number))
@@ -191,6 +194,17 @@ class Network:
                 return result
             agreeing = max(agreeing, result)
         return Halted(tuple(self._links), agreeing)
+
+    def _moment(self, height: int, time_ms: int) -> int:
+        """Return the time of an attempt: later than that of an earlier one at the same height.
+
+        Who signs both has signed for two turns. With one time they would seem to have signed two blocks for one.
+        """
+        before, last_ms = self._attempt
+        if before == height:
+            time_ms = max(time_ms, last_ms + 1)
+        self._attempt = height, time_ms
+        return time_ms
 
     def produce_all(self, time_ms: int) -> Iterator[Finalised | Halted]:
         """Produce blocks, a millisecond apart, until nothing waits or the network halts."""

@@ -216,6 +216,8 @@ BUGS: tuple[Bug, ...] = (
         FOLDER + "::test_an_interrupted_rebuilding_leaves_the_city_out"),
     Bug("network", "runtime/embedded/folder.py", "        if reason:\n            raise", "        if not city:\n            raise",
         DIFFERED),
+    Bug("network", "runtime/embedded/network.py", "            time_ms = max(time_ms, last_ms + 1)\n", "            pass\n",
+        "tests/network/test_network.py"),
     # oracles and evidence
     Bug("oracle", _CHECKS, "running >= QUORUM and len(frozenset(cities)) >= QUORUM", "running >= QUORUM",
         CANARIES + "::test_a_block_without_a_quorum_is_found"),

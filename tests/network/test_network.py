@@ -9,8 +9,8 @@ import pytest
 from runtime.chain import proposer_of
 from runtime.cities import CITIES, QUORUM
 from runtime.embedded.network import Finalised, Halted
-from runtime.node import BlockRefused, Node
-from runtime.records import BlockContent, OutcomeKind
+from runtime.node import BlockRefused, Candidate, Node
+from runtime.records import BlockContent, Header, HeaderSignature, OutcomeKind
 from runtime.state.memory import MemoryStore
 from runtime.state_view import STATE
 from tests.network.harness import World
@@ -69,6 +69,33 @@ def test_seven_of_eight_cities_that_agree_make_no_block() -> None:
     assert (len(result.running), result.agreeing, result.unsettled) == (8, 7, None)
     assert {each.city: each.end.height for each in world.network.nodes()} == heights
     assert world.network.waiting() == 1
+
+
+def test_a_second_attempt_at_a_height_is_another_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else whoever signs both, honestly, would seem to have signed two blocks for one turn."""
+    signed: dict[tuple[str, int, int, int], set[Header]] = {}
+    sign = Node.sign
+
+    def remember(node: Node, candidate: Candidate) -> HeaderSignature:
+        header = candidate.header
+        signed.setdefault((node.city, header.height, header.round, header.time_ms), set()).add(header)
+        return sign(node, candidate)
+
+    monkeypatch.setattr(Node, "sign", remember)
+    world = world_in_force()
+    world.carry_out(APPLICANT, apply())
+    for city in ("Zhongshan", "Jiangmen", "Zhaoqing"):
+        world.network.stop(city)
+    node = world.network.node("Huizhou")
+    assert node is not None
+    key, value = next(node.state.scan(b"\x09"))
+    node.store.commit([(STATE + key, value[:-1] + bytes([value[-1] ^ 1]))])
+    signed.clear()
+    for _ in range(2):
+        world.submit(OFFICE, decide())
+        assert isinstance(world.network.produce(world.time_ms + 1_000), Halted)
+    assert len({turn[1:] for turn in signed}) > 1
+    assert all(len(headers) == 1 for headers in signed.values())
 
 
 def test_what_does_not_fit_into_a_block_waits_for_the_next() -> None:
