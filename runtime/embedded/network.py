@@ -92,8 +92,8 @@ class Network:
         self._waiting: list[tuple[bytes, bytes, bytes]] = []
         """(identity, signer, bytes) in the order of receipt."""
         self._unsettled: Finalised | None = None
-        self._attempt = 0, 0
-        """The height and the time of the last attempt at a block."""
+        self._attempts: tuple[int, dict[int, None]] = (0, {})
+        """A height, and the times of the attempts at a block of that height."""
 
     # ------------------------------------------------------------ who runs
 
@@ -196,14 +196,17 @@ class Network:
         return Halted(tuple(self._links), agreeing)
 
     def _moment(self, height: int, time_ms: int) -> int:
-        """Return the time of an attempt: later than that of an earlier one at the same height.
+        """Return the time of an attempt: another one than those of earlier attempts at the same height.
 
-        Who signs both has signed for two turns. With one time they would seem to have signed two blocks for one.
+        Who signs both has signed for two turns. With one time they would seem to have signed two blocks for one. It
+        need not be later: a clock that was far ahead must not drag the next one with it.
         """
-        before, last_ms = self._attempt
-        if before == height:
-            time_ms = max(time_ms, last_ms + 1)
-        self._attempt = height, time_ms
+        if self._attempts[0] != height:
+            self._attempts = (height, {})
+        times = self._attempts[1]
+        while time_ms in times:
+            time_ms += 1
+        times[time_ms] = None
         return time_ms
 
     def produce_all(self, time_ms: int) -> Iterator[Finalised | Halted]:

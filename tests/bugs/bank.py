@@ -216,7 +216,7 @@ BUGS: tuple[Bug, ...] = (
         FOLDER + "::test_an_interrupted_rebuilding_leaves_the_city_out"),
     Bug("network", "runtime/embedded/folder.py", "        if reason:\n            raise", "        if not city:\n            raise",
         DIFFERED),
-    Bug("network", "runtime/embedded/network.py", "            time_ms = max(time_ms, last_ms + 1)\n", "            pass\n",
+    Bug("network", "runtime/embedded/network.py", "        while time_ms in times:\n            time_ms += 1\n", "",
         "tests/network/test_network.py"),
     # oracles and evidence
     Bug("oracle", _CHECKS, "running >= QUORUM and len(frozenset(cities)) >= QUORUM", "running >= QUORUM",
